@@ -1,0 +1,64 @@
+#include "base/when.h"
+
+#include "base/mem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* The C library keeps one zone a process. It is set for the moment of the
+ * conversion only; the program has one thread. */
+static void zone_set(const char *zone)
+{
+	static char *now;
+	if (now != NULL && strcmp(now, zone) == 0)
+		return;
+	free(now);
+	now = mem_text(zone);
+	setenv("TZ", zone, 1);
+	tzset();
+}
+
+struct when_day when_local(int64_t at, const char *zone)
+{
+	struct tm tm;
+	time_t t = (time_t)at;
+	zone_set(zone);
+	localtime_r(&t, &tm);
+	return (struct when_day){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+		                  tm.tm_wday,        tm.tm_hour,    tm.tm_min };
+}
+
+int64_t when_noon(int year, int month, int day, const char *zone)
+{
+	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
+		         .tm_hour = 12, .tm_isdst = -1 };
+	zone_set(zone);
+	return (int64_t)mktime(&tm);
+}
+
+int64_t when_workdays(int64_t at, int days, const char *zone)
+{
+	struct when_day d = when_local(at, zone);
+	int64_t noon = when_noon(d.year, d.month, d.day, zone);
+	for (int ahead = 1, counted = 0; counted < days; ahead++) {
+		noon = when_noon(d.year, d.month, d.day + ahead, zone);
+		int weekday = when_local(noon, zone).weekday;
+		if (weekday != 0 && weekday != 6)
+			counted++;
+	}
+	return noon;
+}
+
+int when_parse_date(const char *text, int *year, int *month, int *day)
+{
+	int y, m, d, used = 0;
+	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' ||
+	    y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
+		return -1;
+	*year = y;
+	*month = m;
+	*day = d;
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* wire: frames between the parent and its children over a stream socket pair.
+ *
+ * A frame is a type, a length and a payload (base/pack.h) of at most WIRE_MOST
+ * octets; the length is checked before anything is allocated. */
+#ifndef IO_WIRE_H
+#define IO_WIRE_H
+
+#include "base/rc.h"
+#include "base/str.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define WIRE_MOST ((size_t)64 << 20)
+
+enum wire_type {
+	/* parent -> parse */
+	WIRE_PARSE = 1, /* options, octets of a mail */
+	/* parse -> parent */
+	WIRE_PARSED, /* message_pack */
+	/* parent -> fetch */
+	WIRE_FETCH_SETTINGS = 16,
+	WIRE_FETCH_TAKEN, /* uidvalidity, count, uids: committed, acknowledge them */
+	/* fetch -> parent */
+	WIRE_FETCH_MAIL,    /* uidvalidity, uid, octets */
+	WIRE_FETCH_SKIPPED, /* uidvalidity, uid, sentence: too large, or not to be had */
+	WIRE_FETCH_ACKED,   /* uidvalidity, count, uids: the server has marked them */
+	WIRE_FETCH_STATE,   /* 0 down or 1 up or 2 up and nothing left to read, sentence */
+	/* parent -> submit */
+	WIRE_SUBMIT_SETTINGS = 32,
+	WIRE_SUBMIT_MAIL, /* id, reverse-path, recipient, octets */
+	/* submit -> parent */
+	WIRE_SUBMIT_RESULT, /* id, enum submit_outcome, reply code, enhanced status, reply text */
+};
+
+/* Blocking, whole frames. RC_TEMP: the peer is gone or `timeout_ms` (-1: for
+ * ever) passed; RC_PERM: a frame that is none. Never SIGPIPE. */
+enum rc wire_send(int fd, enum wire_type type, const struct str *payload);
+enum rc wire_receive(int fd, int timeout_ms, enum wire_type *type, char **payload, size_t *len);
+
+#endif

@@ -1,0 +1,62 @@
+/* catalog: the texts of the mails, one file per message and language, and the
+ * fall-back between them: the gateway's own folder in the reader's language,
+ * the default in the reader's language, the own folder in the gateway's first
+ * language, the default there, the default in English; file by file.
+ *
+ * A file (FOLDER/fr/ask.txt) is fields, an empty line, the text part, and
+ * optionally a line "--- html ---" and the HTML part; all of it Mustache:
+ *
+ *   Subject: {{requester.name}} -> {{target.name}}
+ *
+ *   Bonjour {{reader.first}},
+ *
+ * Partials are files too: {{> foot}} is fr/foot.txt (a file without fields:
+ * its name starts with "_" on disk: fr/_foot.txt). A changed file is taken up
+ * by catalog_refresh when it passes its check; otherwise the last good one
+ * stays and the flaw is told once. */
+#ifndef MAILTEMPLATES_CATALOG_H
+#define MAILTEMPLATES_CATALOG_H
+
+#include "base/rc.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct catalog;
+
+/* Told of each flaw: "file:line:column: what; remedy". */
+typedef void (*catalog_flaw)(void *context, const char *sentence);
+
+/* `folder`: the gateway's own texts, or NULL. `languages`: the first is the
+ * gateway's own. Always works: the defaults are embedded and tested. */
+struct catalog *catalog_new(const char *folder, const char *const *languages,
+                            size_t language_count, catalog_flaw flaw, void *context);
+void catalog_free(struct catalog **catalog);
+/* Looks for changed files (mtime, size, inode); true if something was taken up. */
+bool catalog_refresh(struct catalog *catalog, catalog_flaw flaw, void *context);
+
+struct catalog_mail {
+	char *subject; /* one line */
+	char *text;    /* LF */
+	char *html;    /* NULL if the message has no HTML part */
+	char *language; /* the language it was found in */
+};
+/* RC_PERM: no such message, or a bound was met; why says. */
+enum rc catalog_render(const struct catalog *catalog, const char *message, const char *language,
+                       const json_t *values, struct catalog_mail *mail, struct why *why);
+void catalog_mail_free(struct catalog_mail *mail);
+
+/* Is there any text at all in this language? The nearest one there is: "fr-CA"
+ * -> "fr", unknown -> the gateway's first. Borrowed. */
+const char *catalog_language(const struct catalog *catalog, const char *wanted);
+/* "mardi 9 juin" (with the year if it is not `now`'s), in a member's zone. Yours. */
+char *catalog_date(const struct catalog *catalog, const char *language, int64_t at, int64_t now_at,
+                   const char *zone);
+
+/* template check: every message in every language, the own folder too: unknown
+ * placeholder, unknown message name, missing language, broken tag. How many flaws. */
+size_t catalog_check(const struct catalog *catalog, catalog_flaw flaw, void *context);
+
+#endif

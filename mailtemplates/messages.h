@@ -1,0 +1,18 @@
+/* messages: the mails the gateway sends, and for each the values its template
+ * may use, as sample data. The sample is the documentation, the check (a name
+ * that is not in it is unknown) and the preview, so the three cannot drift. */
+#ifndef MAILTEMPLATES_MESSAGES_H
+#define MAILTEMPLATES_MESSAGES_H
+
+#include <stddef.h>
+
+struct message_text {
+	const char *name;    /* "ask" */
+	const char *purpose; /* one line for people: when it is sent and to whom */
+	const char *sample;  /* JSON object: all the values, French sample people */
+};
+
+extern const struct message_text message_texts[]; /* ended by a NULL name */
+const struct message_text *message_text_find(const char *name);
+
+#endif

@@ -1,0 +1,46 @@
+/* mustache: the public Mustache specification (comments, delimiters,
+ * interpolation, inverted, partials, sections; inheritance, dynamic names).
+ *
+ * A template is parsed once, late errors are impossible: rendering a parsed
+ * template fails only by exceeding a bound (depth, output). Values come as
+ * JSON and are never interpreted as templates. */
+#ifndef MAILTEMPLATES_MUSTACHE_H
+#define MAILTEMPLATES_MUSTACHE_H
+
+#include "base/rc.h"
+#include "base/str.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct mustache; /* a parsed template */
+
+struct mustache_error {
+	int line, column; /* from 1 */
+	char text[200];   /* what, the tag, the remedy */
+};
+
+/* RC_OK: *template is yours. RC_PERM: *error says where. */
+enum rc mustache_parse(const char *text, size_t len, struct mustache **template,
+                       struct mustache_error *error);
+void mustache_free(struct mustache **template);
+
+/* {{{x}}} and {{&x}} are never escaped; {{x}} as the part needs it. */
+enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML };
+
+/* Finds a partial; NULL: not there, renders as nothing. */
+typedef const struct mustache *(*mustache_partial)(void *context, const char *name);
+
+/* Appends to `out`; RC_PERM when a bound is met (out's limit, depth 32). */
+enum rc mustache_render(const struct mustache *template, const json_t *values,
+                        enum mustache_escape escape, mustache_partial partial, void *context,
+                        struct str *out, struct why *why);
+
+/* Calls `seen` for each name the template uses, with where it stands and the
+ * names of the sections around it, outermost first: for template check. */
+typedef void (*mustache_seen)(void *context, const char *name, const char *const *sections,
+                              size_t section_count, int line, int column);
+void mustache_names(const struct mustache *template, mustache_seen seen, void *context);
+
+#endif
