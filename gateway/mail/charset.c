@@ -55,8 +55,10 @@ static const char *const kept_open[] = {
 void charset_prepare(void)
 {
 	/* Never closed: an open descriptor keeps the character set in memory. */
-	for (size_t i = 0; i < sizeof kept_open / sizeof *kept_open; i++)
-		(void)iconv_open("UTF-8", kept_open[i]);
+	static iconv_t kept[sizeof kept_open / sizeof *kept_open];
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (kept[i] == NULL)
+			kept[i] = iconv_open("UTF-8", kept_open[i]);
 }
 
 static char *read_windows_1252(const char *octets, size_t len, size_t *read_len)

@@ -178,7 +178,10 @@ static size_t trim(char **s)
 /* It begins as an attribution does: "On", "Le", or with a date. */
 static bool opens(const char *s)
 {
-	return reply_begins(s, reply_opens) > 0 || strcspn(s, "0123456789") < 24;
+	size_t letters = 0;
+	for (const char *d = s; *d != '\0' && !is_digit(*d); d++)
+		letters += ((unsigned char)*d & 0xc0) != 0x80;
+	return reply_begins(s, reply_opens) > 0 || (letters < 16 && s[strcspn(s, "0123456789")] != '\0');
 }
 
 /* Is this text an attribution line, "On 3 May 2026 Jane <jane@a.example> wrote:"? */
@@ -235,7 +238,8 @@ static size_t attribution_start(struct reply_text *text, size_t end, size_t floo
 		const char *here = reply_folded(&text->lines[found]);
 		if (from + 1 == found && has_date(here) && opens(here + strspn(here, " -*_")))
 			break; /* it begins with its own date */
-		if (line->what != REPLY_BLANK && reply_begins(folded, reply_opens) > 0 && has_date(folded))
+		if (line->what != REPLY_BLANK && has_date(folded) &&
+		    (reply_begins(folded, reply_opens) > 0 || is_digit(*folded)))
 			return from;
 		if (ends_sentence(line) && line->what != REPLY_BLANK)
 			break;
@@ -389,7 +393,10 @@ static bool is_separator(struct reply_line *line)
 
 static bool is_date_alone(const char *folded)
 {
+	const char *rest;
 	size_t letters = 0;
+	if (label_of(folded, &rest) != LABEL_NONE)
+		return false;
 	for (const char *s = folded; *s != '\0'; s++)
 		letters += (unsigned char)*s >= 0x80 || isalpha((unsigned char)*s);
 	return letters <= 12 && strlen(folded) < 50 && has_date(folded) && has_time(folded);
@@ -406,7 +413,7 @@ static bool is_notes_block(struct reply_text *text, size_t from)
 	for (size_t tries = 0; tries < 2 && to < text->count; tries++, to = reply_next(text, to + 1)) {
 		const char *folded = reply_folded(&lines[to]);
 		size_t len = reply_begins(folded, reply_to_alone);
-		if (len > 0 && (folded[len] == '\0' || folded[len] == ':' || folded[len] == ' '))
+		if (len > 0 && (folded[len] == '\0' || folded[len] == ':'))
 			return true;
 	}
 	return false;
@@ -452,17 +459,17 @@ void reply_mark_quotations(struct reply_text *text)
 			floor = i + 1;
 		if (lines[i].what != REPLY_OWN)
 			continue;
-		size_t start = i + 1, shared = 0;
-		if (may_end_attribution(text, i))
-			start = attribution_start(text, i + 1, floor);
-		if (start > i && (shared = shared_line(text, i)) > 0) {
+		size_t start = i + 1, shared;
+		if ((shared = shared_line(text, i)) > 0) {
 			lines[i].len = shared;
 			free(lines[i].folded);
 			lines[i].folded = NULL;
+			continue;
 		}
-		bool block = start > i && shared == 0 &&
-		             (is_header_block(text, i) || is_notes_block(text, i));
-		bool separator = start > i && shared == 0 && is_separator(&lines[i]);
+		if (may_end_attribution(text, i))
+			start = attribution_start(text, i + 1, floor);
+		bool block = start > i && (is_header_block(text, i) || is_notes_block(text, i));
+		bool separator = start > i && is_separator(&lines[i]);
 		if (start > i && !block && !separator)
 			continue;
 		if (block || separator)

@@ -100,7 +100,8 @@ size_t reply_begins(const char *text, const char *const *words)
 	for (; *words != NULL; words++) {
 		size_t len = strlen(*words);
 		if (strncmp(text, *words, len) == 0 &&
-		    (is_spaceless(*words) || !is_word_octet(text[len])))
+		    (is_spaceless(*words) || !is_word_octet((*words)[len - 1]) ||
+		     !is_word_octet(text[len])))
 			return len;
 	}
 	return 0;

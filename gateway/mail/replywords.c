@@ -166,7 +166,8 @@ const char *const reply_closings[] = {
 const char *const reply_sent_from[] = {
 	"sent from", "sent via", "sent with", "sent using", "sent by my", "get outlook for",
 	"get bluemail for", "written on my", "via mobile", "sent on the go",          /* en */
-	"envoye de", "envoye d", "envoye depuis", "envoye a partir d", "envoye avec", "envoye par",
+	"envoye de", "envoye d'", "envoye depuis", "envoye a partir de", "envoye a partir d'",
+	"envoye a l'aide de", "envoye avec", "envoye par",
 	"envoye via", "telecharger outlook", "obtenir outlook", "provenance :",       /* fr */
 	"von meinem", "von meiner", "gesendet von", "gesendet mit", "gesendet aus", "gesendet uber",
 	"gesendet vom", "verschickt von", "holen sie sich outlook", "outlook fur",
