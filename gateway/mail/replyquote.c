@@ -206,7 +206,8 @@ static bool is_attribution(char *s, bool next_quoted)
 	if (len == 0)
 		return false;
 	bool colon = s[len - 1] == ':';
-	bool wrote = reply_has_any(s, reply_wrote);
+	bool bare = !next_quoted && dashes < 3 && strpbrk(s, "0123456789@") == NULL;
+	bool wrote = !bare && reply_has_any(s, reply_wrote);
 	if (wrote && dashes >= 3)
 		return true; /* ---- Jane Doe wrote ---- */
 	if (colon && len < 120 && reply_has_any(s, reply_forwarded))
