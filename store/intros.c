@@ -88,9 +88,8 @@ int intro_open_count(struct store *store, int64_t requester)
 
 void intro_state_set(struct store *store, int64_t id, enum intro_state state, int64_t ended_at)
 {
-	db_run(store->db, "UPDATE intros SET state = ?2, ended_at = " NULL0(3)
-	       ", progress_at = CASE WHEN ?3 = 0 THEN progress_at END WHERE id = ?1",
-	       "isi", id, intro_state_name(state), ended_at);
+	db_run(store->db, "UPDATE intros SET state = ?2, ended_at = " NULL0(3) " WHERE id = ?1", "isi", id,
+	       intro_state_name(state), ended_at);
 }
 
 void intro_progress_set(struct store *store, int64_t id, int64_t at)
@@ -207,6 +206,31 @@ void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at
 {
 	db_run(store->db, "UPDATE asks SET reminders = ?2, due_at = " NULL0(3) " WHERE id = ?1", "iii", id,
 	       (int64_t)reminders, due_at);
+}
+
+void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at)
+{
+	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3, reminders = 0 WHERE id = ?1", "iii", id,
+	       asked_at, due_at);
+}
+
+size_t ask_open_of(struct store *store, int64_t member, struct ask **asks)
+{
+	return read_asks(store, db_query(store->db,
+		"SELECT " ASK_COLUMNS " FROM asks WHERE member = ?1 AND state IN ('open', 'postponed')"
+		" AND kind IN ('relay', 'target', 'instead') ORDER BY id", "i", member), asks);
+}
+
+int64_t store_next_due(struct store *store)
+{
+	int64_t at = 0;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM asks WHERE due_at IS NOT NULL"
+		" AND state IN ('open', 'postponed') UNION ALL"
+		" SELECT min(deadline_at) FROM intros WHERE state = 'asking' UNION ALL"
+		" SELECT min(progress_at) FROM intros WHERE state = 'asking')", ""); db_next(r);)
+		at = db_int(r, 0);
+	return at;
 }
 
 size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)

@@ -172,6 +172,13 @@ int64_t outbox_drop(struct store *store, int64_t ask)
 	              "i", ask);
 }
 
+int64_t outbox_drop_message(struct store *store, int64_t intro, const char *message)
+{
+	return db_run(store->db, "UPDATE outbox SET state = 'dropped'"
+	                         " WHERE intro = ?1 AND message = ?2 AND state IN ('queued', 'held')",
+	              "is", intro, message);
+}
+
 size_t outbox_list(struct store *store, bool waiting_only, size_t most, struct outbox **mails)
 {
 	return read_mails(store, db_query(store->db,

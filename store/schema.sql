@@ -91,7 +91,7 @@ CREATE TABLE intros (
 	chance      REAL NOT NULL,
 	opened_at   INTEGER NOT NULL,
 	deadline_at INTEGER NOT NULL,
-	progress_at INTEGER,                          -- next news to the requester; NULL: none due
+	progress_at INTEGER,                          -- next news to the requester, a failure's too
 	ended_at    INTEGER
 ) STRICT;
 CREATE INDEX intros_by_requester ON intros (requester, state);

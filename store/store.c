@@ -3,6 +3,7 @@
 #include "base/embed.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "store/inside.h"
 
 #include <stdlib.h>

@@ -129,6 +129,10 @@ enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
                     bool any_next);
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at);
+/* Asked anew: open, from now. */
+void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at);
+/* Open or postponed asks to this member that move an introduction on. */
+size_t ask_open_of(struct store *store, int64_t member, struct ask **asks);
 size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids);
 /* Members asked to relay at least `most` times since `since_at`. */
 size_t ask_busy(struct store *store, int64_t since_at, int most, int64_t **members);
@@ -184,6 +188,7 @@ void outbox_add(struct store *store, struct outbox *mail); /* sets id */
 struct outbox *outbox_get(struct store *store, int64_t id);
 size_t outbox_due(struct store *store, int64_t now_at, size_t most, struct outbox **mails);
 int64_t outbox_next_at(struct store *store); /* 0: nothing waits */
+int64_t store_next_due(struct store *store); /* of asks and introductions; 0: none */
 /* Rendered, and about to be handed over: one commit before the first octet leaves. */
 void outbox_transmitting(struct store *store, int64_t id, const char *octets, size_t len);
 void outbox_held(struct store *store, int64_t id, const char *why);
@@ -200,6 +205,7 @@ struct outbox *outbox_by_message_id(struct store *store, const char *message_id)
 struct outbox *outbox_by_verp(struct store *store, const char *token);
 int outbox_answer_count(struct store *store, const char *address, int64_t since_at);
 int64_t outbox_drop(struct store *store, int64_t ask); /* what has not left yet for it */
+int64_t outbox_drop_message(struct store *store, int64_t intro, const char *message);
 size_t outbox_list(struct store *store, bool waiting_only, size_t most, struct outbox **mails);
 
 /* --- events -------------------------------------------------------------------- */
