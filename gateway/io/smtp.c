@@ -43,17 +43,27 @@ static size_t status_len(const char *text, size_t len)
 	return at == len || text[at] == ' ' || text[at] == '\r' ? at : 0;
 }
 
+static void put_text(struct submit_result *result, const char *text, size_t len)
+{
+	char *clean = utf8_clean_line(text, len);
+	char *cut = utf8_cut(clean, sizeof result->reply - 1);
+	snprintf(result->reply, sizeof result->reply, "%s", cut);
+	free(cut);
+	free(clean);
+}
+
 void smtp_reply_note(struct submit_result *result, const char *line, size_t len)
 {
 	bool last;
 	result->code = smtp_code(line, len, &last);
 	size_t used = len > 4 ? status_len(line + 4, len - 4) : 0;
 	snprintf(result->status, sizeof result->status, "%.*s", (int)used, line + (used > 0 ? 4 : 0));
-	char *clean = utf8_clean_line(line, len);
-	char *cut = utf8_cut(clean, sizeof result->reply - 1);
-	snprintf(result->reply, sizeof result->reply, "%s", cut);
-	free(cut);
-	free(clean);
+	put_text(result, line, len);
+}
+
+void smtp_sentence(struct submit_result *result, const char *text)
+{
+	put_text(result, text, strlen(text));
 }
 
 static bool keyword(const char *line, size_t len, const char *word)
@@ -186,12 +196,9 @@ void smtp_judge(enum smtp_step step, int code, bool dot_out, struct submit_resul
 
 /* ---- the transaction ---- */
 
-static bool is_ascii(const char *text)
+static bool needs_utf8(const struct smtp_mail *mail)
 {
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text >= 0x80)
-			return false;
-	return true;
+	return !address_is_ascii(mail->recipient) || !address_is_ascii(mail->reverse_path);
 }
 
 static void put_command(struct smtp_talk *t, enum smtp_step step)
@@ -206,7 +213,7 @@ static void put_command(struct smtp_talk *t, enum smtp_step step)
 		str_addf(&t->out, "MAIL FROM:<%s>", m->reverse_path);
 		if (t->offer.size > 0)
 			str_addf(&t->out, " SIZE=%zu", m->len);
-		if (!is_ascii(m->reverse_path) || !is_ascii(m->recipient))
+		if (needs_utf8(m))
 			str_add(&t->out, " SMTPUTF8");
 		str_add(&t->out, "\r\n");
 		return;
@@ -257,7 +264,7 @@ void smtp_talk_start(struct smtp_talk *t, const struct smtp_mail *mail,
 	str_clear(&out);
 	*t = (struct smtp_talk){ .mail = mail, .offer = *offer, .out = out };
 	t->result.id = mail->id;
-	if (!offer->utf8 && !(is_ascii(mail->recipient) && is_ascii(mail->reverse_path)))
+	if (!offer->utf8 && needs_utf8(mail))
 		refuse(&t->result, "5.6.7", "the address needs SMTPUTF8, the server does not offer it");
 	else if (offer->size > 0 && mail->len > offer->size)
 		refuse(&t->result, "5.3.4", "the mail is larger than the server's SIZE");

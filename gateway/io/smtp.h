@@ -73,5 +73,6 @@ void smtp_talk_free(struct smtp_talk *talk);
 int smtp_code(const char *line, size_t len, bool *last);
 /* Code, enhanced status and cleaned text of a reply line. */
 void smtp_reply_note(struct submit_result *result, const char *line, size_t len);
+void smtp_sentence(struct submit_result *result, const char *text); /* instead of a reply */
 
 #endif
