@@ -1,6 +1,7 @@
 #include "mail/auto.h"
 
 #include "base/mem.h"
+#include "mail/auto_date.h"
 #include "mail/auto_phrases.h"
 #include "mail/phrase.h"
 #include "mail/report.h"
@@ -100,6 +101,47 @@ static bool subject_says(const struct mail_facts *facts)
 	return says;
 }
 
+/* RFC 5322 section 3.6.5 "Re: " and its translations: a person pressed Reply. */
+static bool subject_answers(const struct mail_facts *facts)
+{
+	size_t len = strcspn(facts->subject, ": ");
+	const char *colon = facts->subject + len + strspn(facts->subject + len, " ");
+	return len <= 8 && *colon == ':';
+}
+
+/* How many kinds of signs stand in `folded`; *away: one of them is absence. */
+static int count_signs(const char *folded, bool *away)
+{
+	const char *counted = "";
+	int count = 0;
+	*away = false;
+	for (const struct phrase *row = auto_signs; row->words != NULL; row++) {
+		if (strcmp(row->means, counted) == 0 || phrase_at(row->words, folded, NULL) == NULL)
+			continue;
+		counted = row->means; /* the table is in order of kinds */
+		count++;
+		*away = *away || strcmp(counted, "away") == 0;
+	}
+	return count;
+}
+
+/* Nothing but the words tells. A person who writes "I'm away until May, ask me
+ * then" answers; an absence note is an answer nobody pressed Reply for, or has
+ * three kinds of signs. */
+static bool words_say(const struct mail_facts *facts)
+{
+	bool away;
+	char *folded = phrase_fold(facts->words, 1500);
+	bool says = phrase_find(auto_notes, folded) != NULL;
+	if (!says) {
+		bool pressed = subject_answers(facts) || field_of(facts, "In-Reply-To") == NULL;
+		int signs = count_signs(folded, &away);
+		says = away && signs >= (pressed ? 3 : 2);
+	}
+	free(folded);
+	return says;
+}
+
 static bool null_reverse_path(const struct mail_facts *facts)
 {
 	const char *path = field_of(facts, "Return-Path");
@@ -131,13 +173,23 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 		return MESSAGE_CHALLENGE;
 	if (bounce)
 		return MESSAGE_BOUNCE;
-	if (kind != MESSAGE_LIST && (subject_says(facts) || null_reverse_path(facts)))
+	if (kind == MESSAGE_PERSON &&
+	    (subject_says(facts) || null_reverse_path(facts) || words_say(facts)))
 		return MESSAGE_AUTO_REPLY;
 	return kind;
 }
 
+/* Somebody who has left for good does not come back. */
 char *auto_return_date(const struct mail_facts *facts)
 {
-	(void)facts;
-	return NULL;
+	const char *text = facts->words;
+	if (text[strspn(text, " \t\r\n")] == '\0')
+		text = facts->part_count > 0 ? facts->parts[0].text : "";
+	char *folded = phrase_fold(text, 3000);
+	bool left = phrase_find(auto_left, folded) != NULL;
+	free(folded);
+	char *date = left ? NULL : auto_date_read(text, facts->date_at);
+	if (date == NULL && !left)
+		date = auto_date_read(facts->subject, facts->date_at);
+	return date;
 }

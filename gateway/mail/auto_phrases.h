@@ -9,5 +9,6 @@ extern const struct phrase auto_subjects[];   /* a subject begins so: an automat
 extern const struct phrase auto_challenges[]; /* words of challenge-response systems */
 extern const struct phrase auto_notes[];      /* one is enough: only a machine says so */
 extern const struct phrase auto_signs[];      /* means: which kind of sign; two kinds needed */
+extern const struct phrase auto_left[];       /* gone for good: no return */
 
 #endif

@@ -135,7 +135,7 @@ static bool has_failure(const struct reading *r, const char *address)
 static void add_failure(struct reading *r, char *address, const char *action, const char *status,
                         const char *diagnostic)
 {
-	if (r->count == REPORT_RECIPIENTS || has_failure(r, address)) {
+	if (address == NULL || r->count == REPORT_RECIPIENTS || has_failure(r, address)) {
 		free(address);
 		return;
 	}
@@ -143,8 +143,10 @@ static void add_failure(struct reading *r, char *address, const char *action, co
 	char *section = mention == NULL ? NULL :
 	                                  mem_text_len(r->text.said + mention->at,
 	                                               mention->end - mention->at);
-	struct report_evidence evidence = { status, diagnostic, section,
-		                            r->mention_count < 2 ? r->text.said : NULL };
+	/* Of several, what stands before the first is said of all of them. */
+	char *all = mem_text_len(r->text.said, r->mention_count < 2 ? strlen(r->text.said)
+	                                                            : r->mentions[0].at);
+	struct report_evidence evidence = { status, diagnostic, section, all };
 	struct report_verdict verdict = report_reason(&evidence);
 	bool delivered = action != NULL && (strncasecmp(action, "deliver", 7) == 0 ||
 	                                    strncasecmp(action, "relayed", 7) == 0 ||
@@ -161,6 +163,7 @@ static void add_failure(struct reading *r, char *address, const char *action, co
 		.hard = verdict.hard && !delivered,
 		.delayed = delayed,
 	};
+	free(all);
 	free(section);
 }
 
@@ -178,9 +181,10 @@ static void read_group(struct reading *r, const char *group)
 		address = typed_address(value);
 		free(value);
 	}
+	bool told = action != NULL || status != NULL || diagnostic != NULL;
 	if (address == NULL && (action != NULL || status != NULL) && r->mention_count > 0)
 		address = mem_text(r->mentions[0].address);
-	if (address != NULL && (action != NULL || status != NULL || diagnostic != NULL))
+	if (told)
 		add_failure(r, address, action, status, diagnostic);
 	else
 		free(address);
@@ -254,23 +258,22 @@ static char *message_id(const char *header)
 	return id;
 }
 
-static const char *sender_of(const struct mail_facts *facts, char **yours)
+/* A bounce goes to whoever sent the mail. */
+static char *sender_of(const struct mail_facts *facts)
 {
 	const char *to = field_of(facts, "To");
 	size_t len = 0;
 	const char *address = to != NULL ? report_text_address(to, &len) : NULL;
-	*yours = address != NULL ? mem_text_len(address, len) : mem_text("");
-	return *yours;
+	return address != NULL ? mem_text_len(address, len) : mem_text("");
 }
 
 void report_read(const struct mail_facts *facts, struct message_failure **failures,
                  size_t *count, char **original_id)
 {
 	struct reading r = { .facts = facts };
-	char *sender;
+	char *sender = sender_of(facts);
 	report_text_read(facts, &r.text);
-	r.mention_count = report_text_mentions(&r.text, sender_of(facts, &sender),
-	                                       REPORT_RECIPIENTS, &r.mentions);
+	r.mention_count = report_text_mentions(&r.text, sender, REPORT_RECIPIENTS, &r.mentions);
 	r.delays = finds(report_delays, facts->subject, 300) || finds(report_delays, r.text.said, 4096);
 	r.gave_up = strcasestr(facts->subject, "notification: error") != NULL;
 	for (size_t i = 0; i < facts->part_count; i++)
@@ -282,8 +285,12 @@ void report_read(const struct mail_facts *facts, struct message_failure **failur
 		read_failed_field(&r);
 	if (r.count == 0)
 		read_mentions(&r);
+	if (r.count == 0 && strcasestr(r.text.returned, "\nfinal-recipient:") != NULL)
+		read_status(&r, r.text.returned); /* a report within a report */
 	if (r.count == 0)
 		read_returned(&r);
+	if (r.count == 0)
+		add_failure(&r, report_text_passing(&r.text, sender), NULL, NULL, NULL);
 	*original_id = message_id(r.text.returned);
 	*failures = r.list;
 	*count = r.count;

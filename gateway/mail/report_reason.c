@@ -136,6 +136,15 @@ static const char *reason_of_status(const int part[3])
 	return "other";
 }
 
+/* "Recipient address rejected" alone: unknown, unless the status says otherwise. */
+static const char *reason_if_gone(const int part[3])
+{
+	if (part[0] == 4)
+		return "system";
+	return part[0] == 0 || is_generic(part) || part[1] == 1 ? "userunknown"
+	                                                        : reason_of_status(part);
+}
+
 /* A server that took the recipient at RCPT knows it; "user unknown" at the end
  * of the data is what mobile carriers answer when the recipient's own rules
  * refuse a mail. A status of the mailbox (x.2.x) says the mailbox is there. */
@@ -181,7 +190,7 @@ struct report_verdict report_reason(const struct report_evidence *evidence)
 	if (verdict.reason == NULL)
 		verdict.reason = "other";
 	if (strcmp(verdict.reason, "gone") == 0)
-		verdict.reason = part[0] == 4 ? "system" : "userunknown";
+		verdict.reason = reason_if_gone(part);
 	if (strcmp(verdict.reason, "userunknown") == 0 && refused_late(evidence, part))
 		verdict.reason = "filtered";
 	verdict.hard = is_hard(verdict.reason);

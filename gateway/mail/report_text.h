@@ -23,12 +23,14 @@ struct report_mention {
 void report_text_read(const struct mail_facts *facts, struct report_text *text);
 void report_text_free(struct report_text *text);
 
-/* The addresses lines of `said` are about, in order, each once, at most `most`;
- * if there are none, the first one mentioned in passing. Never `sender`.
- * *mentions is yours (report_mentions_free). */
+/* The addresses that lines of `said` call failed, in order, each once, at most
+ * `most`, never `sender`. *mentions is yours (report_mentions_free). */
 size_t report_text_mentions(const struct report_text *text, const char *sender, size_t most,
                             struct report_mention **mentions);
 void report_mentions_free(struct report_mention *mentions, size_t count);
+
+/* The first address mentioned in any way, yours; NULL: none. */
+char *report_text_passing(const struct report_text *text, const char *sender);
 
 /* The first addr-spec in `line` (up to LF or NUL), its length in *len; or NULL. */
 const char *report_text_address(const char *line, size_t *len);

@@ -88,23 +88,24 @@ def score_bounce(score, path, expected, answer):
         score.add("bounce: recipients", None, path)
     else:
         score.add("bounce: recipients", said == sorted(addresses), path, said, addresses)
+    score_hard(score, path, [b for b in want if b.get("hard") in ("0", "1")], answer)
+
+
+def score_hard(score, path, want, answer):
+    """Right if it is right for every recipient of the file."""
+    if not want:
+        return
+    if exempt(HARD_NOT_JUDGED, path):
+        score.add("bounce: hard or soft", None, path)
+        return
+    said = []
     for block in want:
-        if block.get("hard") not in ("0", "1") or wanted == ("feedback-report",):
-            continue
-        if exempt(HARD_NOT_JUDGED, path):
-            score.add("bounce: hard or soft", None, path)
-            continue
         address = block.get("rcpt") if block.get("rcpt") != "?" else None
         hard = hard_of(answer, address)
-        if hard is None:
-            hard = hard_of(answer, None)
-        reason = [f.get("reason") for f in answer.get("bounce") or []]
-        score.add("bounce: hard or soft", hard == (block["hard"] == "1"), path,
-                  "%s %s" % (hard, reason),
-                  "%s %s" % (block["hard"], block.get("reason") or block.get("std_reason")))
-    if head == "bounce:delayed":
-        delayed = [f.get("delayed") for f in answer.get("bounce") or []]
-        score.add("bounce: delayed", None if None in delayed else any(delayed), path, delayed)
+        said.append(hard_of(answer, None) if hard is None else hard)
+    score.add("bounce: hard or soft", said == [b["hard"] == "1" for b in want], path,
+              "%s %s" % (said, [f.get("reason") for f in answer.get("bounce") or []]),
+              [(b["hard"], b.get("reason") or b.get("std_reason")) for b in want])
 
 
 def score_autoreply(score, path, expected, answer):
