@@ -29,7 +29,8 @@ struct lane { /* one session, and the mail it carries */
 	bool open;
 	unsigned mails;          /* carried before */
 	bool dirty;              /* RSET comes first */
-	int64_t deadline;        /* for the reply; with no mail: to be closed */
+	int64_t deadline;        /* for the next step forward; with no mail: to be closed */
+	int64_t end;             /* of the mail, however it creeps */
 	struct smtp_mail *mail;
 	struct smtp_talk talk;
 };
@@ -187,13 +188,20 @@ static void mail_done(struct server *s, struct lane *l)
 		lane_close(l);
 }
 
-static void lane_deadline(const struct server *s, struct lane *l)
+static int64_t reply_ms(const struct server *s)
 {
-	int64_t reply_ms = s->settings.timeout_s > 0 ? s->settings.timeout_s * 1000 : REPLY_MS;
-	l->deadline = clock_ms() + reply_ms + (int64_t)(l->talk.out.len - l->talk.out_at) / SLOWEST;
+	return s->settings.timeout_s > 0 ? s->settings.timeout_s * 1000 : REPLY_MS;
 }
 
-static void lane_write(struct lane *l)
+/* Octets that left and whole replies are steps forward; a dripping reply is none. */
+static void lane_stepped(const struct server *s, struct lane *l)
+{
+	l->deadline = clock_ms() + reply_ms(s);
+	if (l->deadline > l->end)
+		l->deadline = l->end;
+}
+
+static void lane_write(const struct server *s, struct lane *l)
 {
 	const char *octets;
 	size_t len, sent = 0;
@@ -201,10 +209,12 @@ static void lane_write(struct lane *l)
 		enum rc rc = session_send(l->session, octets, len, &sent);
 		if (rc == RC_NONE)
 			return;
-		if (rc == RC_OK)
+		if (rc == RC_OK) {
 			smtp_talk_sent(&l->talk, sent);
-		else
+			lane_stepped(s, l);
+		} else {
 			smtp_talk_lost(&l->talk, "the connection was lost");
+		}
 	}
 }
 
@@ -223,8 +233,8 @@ static void lane_read(const struct server *s, struct lane *l)
 		else
 			smtp_talk_lost(&l->talk, "the connection was lost");
 		if (l->talk.answers != answers)
-			lane_deadline(s, l);
-		lane_write(l);
+			lane_stepped(s, l);
+		lane_write(s, l);
 	}
 }
 
@@ -234,8 +244,9 @@ static void lane_carry(struct server *s, struct lane *l)
 	s->waiting_count--;
 	memmove(&s->waiting[0], &s->waiting[1], s->waiting_count * sizeof s->waiting[0]);
 	smtp_talk_start(&l->talk, l->mail, session_offer(l->session), l->dirty);
-	lane_deadline(s, l);
-	lane_write(l);
+	l->end = clock_ms() + 4 * reply_ms(s) + (int64_t)l->mail->len / SLOWEST;
+	lane_stepped(s, l);
+	lane_write(s, l);
 	if (l->talk.over)
 		mail_done(s, l);
 }
@@ -275,7 +286,7 @@ static void lane_move(struct server *s, struct lane *l)
 		lane_opened(s, l);
 	} else if (l->mail != NULL) {
 		if (ready) {
-			lane_write(l);
+			lane_write(s, l);
 			lane_read(s, l);
 		}
 		if (!l->talk.over && late)

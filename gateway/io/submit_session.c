@@ -80,7 +80,7 @@ static char *url_for_curl(const struct submit_settings *s)
 	str_init(&url, 4096);
 	str_addf(&url, "%s%s%s/%s", scheme->curl, host, port ? "" : scheme->port, helo);
 	if (str_ok(&url))
-		return str_take(&url);
+		return url.text;
 	str_free(&url);
 	return NULL;
 }
@@ -122,6 +122,7 @@ static size_t on_line(char *line, size_t size, size_t count, void *room)
 		return 0;
 	smtp_offer_line(&s->offer, line, len);
 	snprintf(s->line, sizeof s->line, "%.*s", (int)len, line);
+	s->line[strcspn(s->line, "\r\n")] = '\0';
 	if (curl_easy_getinfo(s->easy, CURLINFO_TLS_SSL_PTR, &tls) == CURLE_OK && tls != NULL &&
 	    tls->backend == CURLSSLBACKEND_GNUTLS && tls->internals != NULL)
 		snprintf(s->tls, sizeof s->tls, "%s",
@@ -185,6 +186,7 @@ static enum rc set_login(CURL *e, const struct submit_settings *settings, struct
 	if (rc != RC_OK)
 		return RC_PERM; /* in two seconds it is no better */
 	curl_easy_setopt(e, CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN");
+	curl_easy_setopt(e, CURLOPT_SASL_IR, 1L);
 	curl_easy_setopt(e, CURLOPT_USERNAME, settings->user);
 	curl_easy_setopt(e, CURLOPT_PASSWORD, secret != NULL ? secret : "");
 	secret_free(&secret);

@@ -204,6 +204,11 @@ class _Session:
             self._secure()
 
     def _auth(self, line):
+        words = line.split()
+        wanted = {b"PLAIN": 1, b"LOGIN": 2}.get(words[1].upper(), 1)
+        for _ in range(wanted - (len(words) - 2)):
+            self._say("334 ")
+            line += self._line()
         with self.server.lock:
             self.server.secrets.append((line, self.secure))
         self._answer("AUTH", "235 2.7.0 welcome")
@@ -228,11 +233,10 @@ class _Session:
             if line == b".\r\n":
                 break
             lines.append(line[1:] if line.startswith(b".") else line)
-        mail = b"".join(lines)
+        with self.server.lock:  # arrived, whatever is answered now
+            self.server.mails.append(b"".join(lines))
+            self.server.envelopes.append(self.envelope)
         if self._answer("DOT", "250 2.0.0 queued"):
-            with self.server.lock:
-                self.server.mails.append(mail)
-                self.server.envelopes.append(self.envelope)
             with self.server.lock:
                 unasked = self.server.steps.get("IDLE")
                 step = unasked.pop(0) if unasked else None

@@ -358,7 +358,7 @@ def _():
         child.mail(1, "a@b.example", BODY)
         while server.count("DATA") == 0:
             time.sleep(0.01)
-        equal("exit code", child.stop(1), 0)
+        equal("exit code", child.stop(3), 0)
 
 
 # -- TLS and AUTH
