@@ -180,8 +180,10 @@ static const struct key gateway_keys[] = {
 	{ "admins", read_admins, 0, 0, LIST_MOST, NULL },
 	{ "authserv_id", value_host, IN(authserv_id), 0, 0, NULL },
 	{ "templates", value_folder, IN(templates), 0, 0, NULL },
-	{ "mailboxes", account_read_mailboxes, 0, 1, LIST_MOST, "mailboxes = ( { url = \"...\"; } );" },
-	{ "submission", account_read_submission, IN(submission), 0, 0, "submission = { url = \"...\"; };" },
+	{ "mailboxes", account_read_mailboxes, 0, 1, LIST_MOST,
+	  "mailboxes = ( { url = \"...\"; } );" },
+	{ "submission", account_read_submission, IN(submission), 0, 0,
+	  "submission = { url = \"...\"; };" },
 	{ "return_path", read_return_path, IN(verp), 0, 0, NULL },
 	{ "helo", value_host, IN(helo), 0, 0, NULL },
 	{ "disclosure", read_disclosure, IN(disclosure), 0, 0, NULL },
@@ -303,7 +305,8 @@ static enum rc check_octets(const struct reader *r, const char *text, size_t len
 			in = COMMENT;
 			step = 2;
 		} else if (in == CODE && c == '@') {
-			return value_fail(r, line, "@include is not for us; write it all in one file");
+			return value_fail(r, line,
+			                  "@include is not for us; write it all in one file");
 		} else if (in == CODE && isalnum((unsigned char)c)) {
 			while (isalnum((unsigned char)text[i + step]) || text[i + step] == '_')
 				step++;
@@ -340,7 +343,8 @@ static enum rc read_text(const struct reader *r, const char *text, size_t len, s
 static char *folder_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *named = slash == NULL ? mem_text(".") : mem_text_len(path, (size_t)(slash - path + 1));
+	char *named =
+		slash == NULL ? mem_text(".") : mem_text_len(path, (size_t)(slash - path + 1));
 	char *folder = realpath(named, NULL);
 	if (folder == NULL)
 		return named;
@@ -356,9 +360,10 @@ enum rc conf_load(const char *path, struct conf **conf, struct why *why)
 	struct conf *made = mem_zero(1, sizeof *made);
 	enum rc rc = file_read(path, FILE_MOST, &text, &len, why);
 	if (rc == RC_NONE)
-		rc = why_set(why, RC_PERM,
-		             "%s:1: no such file; copy passerelle.conf.sample there or name yours with -c",
-		             path);
+		rc = why_set(
+			why, RC_PERM,
+			"%s:1: no such file; copy passerelle.conf.sample there or name yours with -c",
+			path);
 	if (rc != RC_OK)
 		goto out;
 	folder = folder_of(path);

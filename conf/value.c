@@ -120,17 +120,20 @@ enum rc value_borrow(const struct reader *r, const config_setting_t *s, const ch
 {
 	const char *name = name_of(s);
 	if (config_setting_type(s) != CONFIG_TYPE_STRING)
-		return value_fail(r, line_of(s), "%s needs a text; write it in double quotes", name);
+		return value_fail(r, line_of(s), "%s needs a text; write it in double quotes",
+		                  name);
 	const char *t = config_setting_get_string(s);
 	if (t == NULL || *t == '\0')
 		return value_fail(r, line_of(s), "%s is empty; write a value or leave the key out",
 		                  name);
 	if (strlen(t) > TEXT_MOST)
-		return value_fail(r, line_of(s), "%s is too long; at most %d octets", name, TEXT_MOST);
+		return value_fail(r, line_of(s), "%s is too long; at most %d octets", name,
+		                  TEXT_MOST);
 	for (const char *c = t; *c != '\0'; c++) /* a line break here would reach a header field */
 		if ((unsigned char)*c < ' ' || *c == 127)
 			return value_fail(r, line_of(s),
-			                  "%s holds a control character; keep it on one line", name);
+			                  "%s holds a control character; keep it on one line",
+			                  name);
 	*text = t;
 	return RC_OK;
 }
@@ -195,8 +198,9 @@ static enum rc existing(const struct reader *r, const config_setting_t *s, const
 	enum rc rc = value_path(r, s, key, &path);
 	if (rc == RC_OK && (stat(path, &st) != 0 || S_ISDIR(st.st_mode) != folder ||
 	                    access(path, R_OK) != 0))
-		rc = value_fail(r, line_of(s), "%s: there is no %s %s that can be read; mend the path",
-		                key->name, folder ? "folder" : "file", log_safe(&room, path));
+		rc = value_fail(r, line_of(s),
+		                "%s: there is no %s %s that can be read; mend the path", key->name,
+		                folder ? "folder" : "file", log_safe(&room, path));
 	if (rc == RC_OK)
 		*(char **)into = path;
 	else
@@ -222,7 +226,8 @@ READER(value_secret)
 	struct log_text room;
 	struct stat st;
 	enum rc rc = value_path(r, s, key, &path);
-	if (rc == RC_OK && stat(path, &st) == 0 && (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0))
+	if (rc == RC_OK && stat(path, &st) == 0 &&
+	    (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0))
 		rc = value_fail(r, line_of(s), S_ISREG(st.st_mode)
 		                        ? "%s: others can read %s; run chmod 600 on it"
 		                        : "%s: %s is not a file; name the file with the password",
@@ -242,7 +247,8 @@ READER(value_host)
 	struct log_text room;
 	enum rc rc = value_borrow(r, s, &text);
 	if (rc == RC_OK && (text[strspn(text, allowed)] != '\0' || strlen(text) > 253))
-		rc = value_fail(r, line_of(s), "%s: \"%s\" is not a host name; write \"mail.acme.example\"",
+		rc = value_fail(r, line_of(s),
+		                "%s: \"%s\" is not a host name; write \"mail.acme.example\"",
 		                key->name, log_safe(&room, text));
 	if (rc == RC_OK)
 		*(char **)into = mem_text(text);
@@ -276,9 +282,10 @@ READER(value_zone)
 	str_addf(&path, "%s/%s", ZONES, text);
 	if (strstr(text, "..") != NULL || *text == '/' || stat(path.text, &st) != 0 ||
 	    !S_ISREG(st.st_mode))
-		rc = value_fail(r, line_of(s),
-		                "%s: no time zone is called \"%s\"; write \"Europe/Paris\" (see %s)",
-		                key->name, log_safe(&room, text), ZONES);
+		rc = value_fail(
+			r, line_of(s),
+			"%s: no time zone is called \"%s\"; write \"Europe/Paris\" (see %s)",
+			key->name, log_safe(&room, text), ZONES);
 	str_free(&path);
 	if (rc == RC_OK)
 		*(char **)into = mem_text(text);
@@ -292,8 +299,8 @@ READER(value_number)
 		return value_fail(r, line_of(s), "%s needs a whole number; write digits, no quotes",
 		                  name_of(s));
 	if (number < key->least || number > key->most)
-		return value_fail(r, line_of(s), "%s cannot be %d; from %d to %d", name_of(s), number,
-		                  (int)key->least, (int)key->most);
+		return value_fail(r, line_of(s), "%s cannot be %d; from %d to %d", name_of(s),
+		                  number, (int)key->least, (int)key->most);
 	*(int *)into = number;
 	return RC_OK;
 }
@@ -336,7 +343,8 @@ static enum rc measure(const struct reader *r, const config_setting_t *s, const 
 		                  log_safe(&room, text), units);
 	if (n < key->least || n > key->most)
 		return value_fail(r, line_of(s), "%s cannot be \"%s\"; too %s, the %s is %lld %s",
-		                  key->name, log_safe(&room, text), n < key->least ? "small" : "large",
+		                  key->name, log_safe(&room, text),
+		                  n < key->least ? "small" : "large",
 		                  n < key->least ? "least" : "most",
 		                  (long long)(n < key->least ? key->least : key->most),
 		                  value == conf_size ? "octets" : "seconds");

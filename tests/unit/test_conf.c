@@ -104,13 +104,16 @@ static const struct {
 	{ "one language without brackets", GATEWAY("languages = \"fr\";"), 3, "[ \"fr\"" },
 	{ "no language at all", GATEWAY("languages = [];"), 3, "from 1 to" },
 	{ "a zone there is not", GATEWAY("zone = \"Europe/Lutece\";"), 3, "\"Europe/Paris\"" },
-	{ "a zone outside the folder", GATEWAY("zone = \"../../../etc/passwd\";"), 3, "no time zone" },
+	{ "a zone outside the folder", GATEWAY("zone = \"../../../etc/passwd\";"), 3,
+	  "no time zone" },
 	{ "a zone that is a folder", GATEWAY("zone = \"Europe\";"), 3, "no time zone" },
-	{ "an admin without @", GATEWAY("admins = [ \"a@b.example\",\n\"bob\" ];"), 4, "admins: \"bob\"" },
+	{ "an admin without @", GATEWAY("admins = [ \"a@b.example\",\n\"bob\" ];"), 4,
+	  "admins: \"bob\"" },
 	{ "texts that are not there", GATEWAY("templates = \"nowhere\";"), 3, "no folder" },
 	{ "texts that are a file", GATEWAY("templates = \"secret\";"), 3, "no folder" },
 	{ "a host name with a blank", GATEWAY("helo = \"my host\";"), 3, "is not a host name" },
-	{ "a return path of ours", GATEWAY("return_path = \"null\";"), 3, "\"verp\" or \"account\"" },
+	{ "a return path of ours", GATEWAY("return_path = \"null\";"), 3,
+	  "\"verp\" or \"account\"" },
 	{ "a disclosure of ours", GATEWAY("disclosure = \"all\";"), 3, "\"full\", \"first\" or" },
 	{ "seven hops", GATEWAY("limits = { max_hops = 7; };"), 3, "from 1 to 6" },
 	{ "no hops", GATEWAY("limits = { max_hops = 0; };"), 3, "from 1 to 6" },
@@ -125,14 +128,18 @@ static const struct {
 	{ "a duration in months", GATEWAY("limits = { cooldown = \"1M\"; };"), 3, "\"60d\"" },
 	{ "a size in days", GATEWAY("limits = { mail_size = \"25d\"; };"), 3, "\"25M\"" },
 	{ "a size we cannot carry", GATEWAY("limits = { mail_size = \"1G\"; };"), 3, "too large" },
-	{ "a size too small for a mail", GATEWAY("limits = { mail_size = \"1K\"; };"), 3, "too small" },
+	{ "a size too small for a mail", GATEWAY("limits = { mail_size = \"1K\"; };"), 3,
+	  "too small" },
 	{ "three reminders", GATEWAY("times = { reminders = [1, 2, 3]; };"), 3, "from 0 to 2" },
 	{ "reminders that fall", GATEWAY("times = { reminders = [5, 3]; };"), 3, "must rise" },
 	{ "a reminder at once", GATEWAY("times = { reminders = [\n0]; };"), 4, "from 1 to 30" },
-	{ "another way before the reminder", GATEWAY("times = {\nreroute = 4; };"), 4, "after the last" },
+	{ "another way before the reminder", GATEWAY("times = {\nreroute = 4; };"), 4,
+	  "after the last" },
 	{ "an hour for everything", GATEWAY("times = { deadline = \"1h\"; };"), 3, "too small" },
-	{ "IMAP in the clear", MAILBOX("{ url = \"imap://h.example\"; }"), 4, "write imaps://HOST" },
-	{ "a mailbox that is a web page", MAILBOX("{ url = \"https://h.example\"; }"), 4, "imaps://" },
+	{ "IMAP in the clear", MAILBOX("{ url = \"imap://h.example\"; }"), 4,
+	  "write imaps://HOST" },
+	{ "a mailbox that is a web page", MAILBOX("{ url = \"https://h.example\"; }"), 4,
+	  "imaps://" },
 	{ "a mailbox without a host", MAILBOX("{ url = \"imaps:///INBOX\"; }"), 4, "imaps://HOST" },
 	{ "a port too high", MAILBOX("{ url = \"imaps://h.example:65536\"; }"), 4, "[:PORT]" },
 	{ "a host with a blank", MAILBOX("{ url = \"imaps://h .example\"; }"), 4, "imaps://HOST" },
@@ -149,19 +156,22 @@ static const struct {
 	{ "a password in a folder",
 	  MAILBOX("{ url = \"imaps://h.example\"; user = \"u\";\npassword_file = \".\"; }"), 5,
 	  "not a file" },
-	{ "a Maildir with a user", MAILBOX("{ url = \"maildir:in\";\nuser = \"u\"; }"), 5, "take it out" },
+	{ "a Maildir with a user", MAILBOX("{ url = \"maildir:in\";\nuser = \"u\"; }"), 5,
+	  "take it out" },
 	{ "a Maildir with a done folder", MAILBOX("{ url = \"maildir:in\";\ndone = \"D\"; }"), 5,
 	  "take it out" },
-	{ "authorities that are not there", MAILBOX("{ " BOX "\nca_file = \"no.pem\"; }"), 5, "no file" },
+	{ "authorities that are not there", MAILBOX("{ " BOX "\nca_file = \"no.pem\"; }"), 5,
+	  "no file" },
 	{ "looking never", MAILBOX("{ " BOX "\nlook_every = \"0s\"; }"), 5, "too small" },
 	{ "one mailbox twice", MAILBOX("{ " BOX " },\n{ " BOX " }"), 5, "read in line 4 already" },
 	{ "SMTP in the clear", SUBMISSION("url = \"smtp://h.example\";"), 5, "write smtps://HOST" },
 	{ "a folder on the submission server", SUBMISSION("url = \"smtps://h.example/x\";"), 5,
 	  "smtps://HOST" },
-	{ "reading from the submission server", SUBMISSION("url = \"maildir:x\";\ndone = \"D\";"), 6,
-	  "unknown key 'done'" },
-	{ "a password for nobody", SUBMISSION("url = \"smtps://h.example\";\npassword_file = \"secret\";"),
-	  4, "user is missing" },
+	{ "reading from the submission server", SUBMISSION("url = \"maildir:x\";\ndone = \"D\";"),
+	  6, "unknown key 'done'" },
+	{ "a password for nobody",
+	  SUBMISSION("url = \"smtps://h.example\";\npassword_file = \"secret\";"), 4,
+	  "user is missing" },
 	{ "two gateways of one name",
 	  TWO(NAMES("a", "a@b.example") "mailboxes = ( { url = \"maildir:a\"; } );",
 	      NAMES("a", "b@b.example") "mailboxes = ( { url = \"maildir:b\"; } );"),
@@ -177,8 +187,9 @@ static const struct {
 	{ "two gateways on one IMAP mailbox, written differently",
 	  TWO(NAMES("a", "a@b.example") "mailboxes = ( { url = \"imaps://h.example\"; user = \"u\";"
 	                                " password_file = \"secret\"; } );",
-	      NAMES("b", "b@b.example") "mailboxes = ( { url = \"imap+starttls://H.example:143/inbox\";"
-	                                " user = \"u\"; password_file = \"secret\"; } );"),
+	      NAMES("b",
+	            "b@b.example") "mailboxes = ( { url = \"imap+starttls://H.example:143/inbox\";"
+	                           " user = \"u\"; password_file = \"secret\"; } );"),
 	  6, "read in line 3 already" },
 };
 
@@ -208,12 +219,14 @@ static const struct {
 } whole[] = {
 	{ "the least there can be", GATEWAY("") },
 	{ "a byte order mark", "\xef\xbb\xbf" GATEWAY("") },
-	{ "a quote and an at-sign in a text", GATEWAY("display_name = \"A \\\" @ # // /* 12345678901\";") },
+	{ "a quote and an at-sign in a text",
+	  GATEWAY("display_name = \"A \\\" @ # // /* 12345678901\";") },
 	{ "long numbers and signs in remarks", GATEWAY("# @ 12345678901 \" '\n// \"\n/* \" @ */") },
 	{ "no reminders", GATEWAY("times = { reminders = []; reroute = 1; };") },
 	{ "one reminder", GATEWAY("times = { reminders = [2]; reroute = 3; };") },
-	{ "ports and folders", MAILBOX("{ url = \"imap+starttls://h.example:1143/A/B c\"; user = \"u\";"
-	                               " password_command = \"pass show x\"; }") },
+	{ "ports and folders",
+	  MAILBOX("{ url = \"imap+starttls://h.example:1143/A/B c\"; user = \"u\";"
+	          " password_command = \"pass show x\"; }") },
 	{ "an IPv6 host", MAILBOX("{ url = \"imaps://[::1]:993/\"; user = \"u\";"
 	                          " password_file = \"secret\"; }") },
 	{ "one host, two users", MAILBOX("{ " BOX " }, { url = \"imaps://imap.acme.example\";"
@@ -270,20 +283,21 @@ static void what_is_written_is_what_is_read(void **state)
 {
 	(void)state;
 	static const char text[] =
-	        "state = \"data\"; log = \"debug\"; gateways = ( {\n"
-	        "name = \"a\"; address = \"Intro@B\xc3\xbc" "cher.example\"; separator = \"-\";\n"
-	        "languages = ( \"fr\", \"fr-CA\" ); zone = \"Europe/Paris\"; templates = \".\";\n"
-	        "admins = [ \"x@b.example\", \"y@b.example\" ]; authserv_id = \"mx\"; helo = \"h\";\n"
-	        "mailboxes = ( { url = \"maildir:in\"; look_every = \"2s\"; },\n"
-	        "  { url = \"imaps://h.example/X\"; user = \"u\"; password_file = \"secret\";\n"
-	        "    done = \"Done\"; ca_file = \"secret\"; } );\n"
-	        "submission = { url = \"smtp+starttls://h.example\"; user = \"v\";\n"
-	        "  password_command = \"pass show v\"; };\n"
-	        "return_path = \"account\"; disclosure = \"count\";\n"
-	        "limits = { max_hops = 4; open_per_requester = 2; asks_per_month = 3;\n"
-	        "  cooldown = \"0s\"; answers_per_day = 9; mail_size = \"1M\"; };\n"
-	        "times = { reminders = [2]; reroute = 4; deadline = \"2w\"; progress = \"3d\"; };\n"
-	        "} );";
+		"state = \"data\"; log = \"debug\"; gateways = ( {\n"
+		"name = \"a\"; address = \"Intro@B\xc3\xbc"
+		"cher.example\"; separator = \"-\";\n"
+		"languages = ( \"fr\", \"fr-CA\" ); zone = \"Europe/Paris\"; templates = \".\";\n"
+		"admins = [ \"x@b.example\", \"y@b.example\" ]; authserv_id = \"mx\"; helo = \"h\";\n"
+		"mailboxes = ( { url = \"maildir:in\"; look_every = \"2s\"; },\n"
+		"  { url = \"imaps://h.example/X\"; user = \"u\"; password_file = \"secret\";\n"
+		"    done = \"Done\"; ca_file = \"secret\"; } );\n"
+		"submission = { url = \"smtp+starttls://h.example\"; user = \"v\";\n"
+		"  password_command = \"pass show v\"; };\n"
+		"return_path = \"account\"; disclosure = \"count\";\n"
+		"limits = { max_hops = 4; open_per_requester = 2; asks_per_month = 3;\n"
+		"  cooldown = \"0s\"; answers_per_day = 9; mail_size = \"1M\"; };\n"
+		"times = { reminders = [2]; reroute = 4; deadline = \"2w\"; progress = \"3d\"; };\n"
+		"} );";
 	struct conf *conf = NULL;
 	struct why why = { "" };
 	if (load(text, &conf, &why) != RC_OK)
@@ -341,7 +355,8 @@ static void the_sample_loads_and_names_every_default(void **state)
 	struct why why = { "" };
 	char *octets = NULL;
 	size_t len = 0;
-	assert_int_equal(file_read("conf/passerelle.conf.sample", 1 << 20, &octets, &len, NULL), RC_OK);
+	assert_int_equal(file_read("conf/passerelle.conf.sample", 1 << 20, &octets, &len, NULL),
+	                 RC_OK);
 	if (load_len(octets, len, &conf, &why) != RC_OK)
 		fail_msg("%s", why.text);
 	assert_int_equal(load(GATEWAY(""), &bare, NULL), RC_OK);
@@ -351,10 +366,13 @@ static void the_sample_loads_and_names_every_default(void **state)
 	str_init(&all, 1 << 20);
 	for (char *rest = octets, *line; (line = strsep(&rest, "\n")) != NULL;) {
 		char *key = line + strspn(line, " ");
-		static const char *const not_default[] = { "# separator", "# return_path", "# disclosure",
-			"# max_hops", "# open_per", "# asks_per", "# cooldown", "# answers_per",
-			"# mail_size", "# reminders", "# reroute", "# deadline", "# progress",
-			"# look_every", NULL };
+		static const char *const not_default[] = {
+			"# separator", "# return_path", "# disclosure",
+			"# max_hops",  "# open_per",    "# asks_per",
+			"# cooldown",  "# answers_per", "# mail_size",
+			"# reminders", "# reroute",     "# deadline",
+			"# progress",  "# look_every",  NULL
+		};
 		for (size_t i = 0; not_default[i] != NULL; i++)
 			if (strncmp(key, not_default[i], strlen(not_default[i])) == 0)
 				key[0] = ' ';
@@ -398,14 +416,29 @@ static const struct {
 	const char *text;
 	int64_t size, duration;
 } quantities[] = {
-	{ "25M", 25 << 20, -1 }, { "1G", 1 << 30, -1 },   { "7K", 7 << 10, -1 },
-	{ "0B", 0, -1 },         { "5m", -1, 300 },       { "12h", -1, 12 * 3600 },
-	{ "60d", -1, 5184000 },  { "2w", -1, 1209600 },   { "30s", -1, 30 },
-	{ "", -1, -1 },          { "5", -1, -1 },         { "m", -1, -1 },
-	{ "-5m", -1, -1 },       { "+5m", -1, -1 },       { " 5m", -1, -1 },
-	{ "5m ", -1, -1 },       { "5 m", -1, -1 },       { "5mm", -1, -1 },
-	{ "1.5h", -1, -1 },      { "0x5m", -1, -1 },      { "9999999999w", -1, -1 },
-	{ "999999999w", -1, INT64_C(999999999) * 604800 }, { "999999999G", INT64_C(999999999) << 30, -1 },
+	{ "25M", 25 << 20, -1 },
+	{ "1G", 1 << 30, -1 },
+	{ "7K", 7 << 10, -1 },
+	{ "0B", 0, -1 },
+	{ "5m", -1, 300 },
+	{ "12h", -1, 12 * 3600 },
+	{ "60d", -1, 5184000 },
+	{ "2w", -1, 1209600 },
+	{ "30s", -1, 30 },
+	{ "", -1, -1 },
+	{ "5", -1, -1 },
+	{ "m", -1, -1 },
+	{ "-5m", -1, -1 },
+	{ "+5m", -1, -1 },
+	{ " 5m", -1, -1 },
+	{ "5m ", -1, -1 },
+	{ "5 m", -1, -1 },
+	{ "5mm", -1, -1 },
+	{ "1.5h", -1, -1 },
+	{ "0x5m", -1, -1 },
+	{ "9999999999w", -1, -1 },
+	{ "999999999w", -1, INT64_C(999999999) * 604800 },
+	{ "999999999G", INT64_C(999999999) << 30, -1 },
 };
 
 static void a_quantity_is_digits_and_one_unit(void **state)
