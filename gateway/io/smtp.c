@@ -273,13 +273,10 @@ void smtp_talk_start(struct smtp_talk *t, const struct smtp_mail *mail,
 		end(t, true);
 		return;
 	}
-	if (dirty)
-		put_command(t, SMTP_RSET);
-	put_command(t, SMTP_MAIL);
-	if (offer->pipelining) {
-		put_command(t, SMTP_RCPT);
-		put_command(t, SMTP_DATA);
-	}
+	enum smtp_step first = dirty ? SMTP_RSET : SMTP_MAIL;
+	enum smtp_step last = offer->pipelining ? SMTP_DATA : first;
+	for (enum smtp_step step = first; step <= last; step++)
+		put_command(t, step);
 }
 
 size_t smtp_talk_out(const struct smtp_talk *t, const char **octets)
@@ -340,15 +337,14 @@ static void take_reply(struct smtp_talk *t, int code, const char *line, size_t l
 	}
 	if (!t->decided && (!yes || step == SMTP_DOT))
 		decide(t, code, line, len);
-	if (step == SMTP_DOT || step == SMTP_RSET || code == 421) {
-		if (step == SMTP_DOT || !yes) {
-			end(t, step == SMTP_DOT && code / 100 != 3 && code != 421);
-			return;
-		}
+	if (step == SMTP_DOT) {
+		end(t, code / 100 != 3 && code != 421);
+		return;
 	}
 	/* 354 although MAIL or RCPT was refused (RFC 2920 section 3.1): whatever is
 	 * sent now might be taken for a mail, so nothing is. */
-	if (t->decided && step == SMTP_DATA && yes) {
+	bool lured = step == SMTP_DATA && yes && t->decided;
+	if (lured || code == 421 || (step == SMTP_RSET && !yes)) {
 		end(t, false);
 		return;
 	}
