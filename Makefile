@@ -63,11 +63,11 @@ build/libsan.a: $(SAN_OBJ)
 
 build/unit/%: tests/unit/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
 
 build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
 
 -include $(wildcard build/obj/*/*.d build/obj/*/*/*.d build/san/*/*.d build/san/*/*/*.d build/unit/*.d build/story/*.d)
 

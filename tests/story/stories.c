@@ -233,7 +233,7 @@ static void with_a_believed_server_an_aligned_request_goes_at_once(void **state)
 {
 	(void)state;
 	struct story *s = club();
-	s->gateway.authserv_id = "mx.gw.test";
+	s->gateway.authserv_id = OWN("mx.gw.test");
 	s->header = "Authentication-Results: mx.gw.test; dmarc=pass header.from=alice.test";
 	writes(s, "alice", "Introduction to Tara Person", "Dear Tara, please.");
 	gets(s, "alice", "receipt");
@@ -246,7 +246,7 @@ static void with_a_believed_server_a_forged_request_brings_one_question_a_day(vo
 {
 	(void)state;
 	struct story *s = club();
-	s->gateway.authserv_id = "mx.gw.test";
+	s->gateway.authserv_id = OWN("mx.gw.test");
 	s->header = "Authentication-Results: mx.gw.test; dmarc=fail header.from=alice.test";
 	for (int i = 0; i < 5; i++)
 		writes(s, "alice", "Introduction to Tara Person", i % 2 ? "please" : "now");
