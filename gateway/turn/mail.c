@@ -425,10 +425,12 @@ static void take_absence(struct turn *turn, const struct handle *h, const struct
 	int year, month, day;
 	if (when_parse_date(m->return_date, &year, &month, &day) != 0)
 		return;
-	const char *zone = zone_of(turn, ask->member);
-	int64_t due_at = when_workdays(when_noon(year, month, day, zone), 1, zone);
+	/* Its days count from the return; a reminder at the door would be unkind. */
+	struct ask later = *ask;
+	later.asked_at = when_noon(year, month, day, zone_of(turn, ask->member));
+	int64_t due_at = step_due_at(turn, &later);
 	if (due_at > ask->due_at && due_at < intro->deadline_at) {
-		ask_reminded(turn->store, ask->id, ask->reminders, due_at);
+		ask_paused(turn->store, ask->id, later.asked_at, due_at);
 		step_event_log(turn, intro, ask, "away");
 	}
 }

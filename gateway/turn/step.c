@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define CATCH_UP_DAYS 2
 #define SOON_S (15 * (int64_t)WHEN_DAY_S) /* a postponement worth waiting for */
 
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask, const char *what)
@@ -79,7 +80,10 @@ static void ask_instead(struct turn *turn, struct intro *intro, const struct way
 static void remind(struct turn *turn, struct intro *intro, struct ask *ask)
 {
 	ask->reminders++;
-	ask_reminded(turn->store, ask->id, ask->reminders, step_due_at(turn, ask));
+	int64_t due_at = step_due_at(turn, ask);
+	if (due_at <= turn->now_at) /* the gateway was down: no two steps at once */
+		due_at = when_workdays(turn->now_at, CATCH_UP_DAYS, zone_of(turn, ask->member));
+	ask_reminded(turn->store, ask->id, ask->reminders, due_at);
 	json_t *values = value_ask(turn, intro, ask);
 	json_object_set_new(values, "last", json_boolean(ask->reminders == reminders_of(turn->gateway)));
 	struct letter letter = { .message = "reminder", .member = ask->member, .intro = intro, .ask = ask->id,
