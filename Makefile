@@ -19,7 +19,7 @@ WARN     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmi
 HARDEN   = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 HARDLINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-DEFINES  = -DVERSION='"$(VERSION)"'
+DEFINES  = -DPASSERELLE_VERSION='"$(VERSION)"'
 
 SRC      = $(sort $(wildcard gateway/*/*.c gateway/*.c conf/*.c store/*.c mailtemplates/*.c))
 LIB_SRC  = $(filter-out gateway/cli/main.c,$(SRC))
@@ -63,11 +63,11 @@ build/libsan.a: $(SAN_OBJ)
 
 build/unit/%: tests/unit/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
 
 build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
 
 -include $(wildcard build/obj/*/*.d build/obj/*/*/*.d build/san/*/*.d build/san/*/*/*.d build/unit/*.d build/story/*.d)
 

@@ -32,7 +32,9 @@ enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML };
 /* Finds a partial; NULL: not there, renders as nothing. */
 typedef const struct mustache *(*mustache_partial)(void *context, const char *name);
 
-/* Appends to `out`; RC_PERM when a bound is met (out's limit, depth 32). */
+/* Appends to `out`; RC_PERM when a bound is met (out's limit, depth 32, a
+ * million steps); then `out` holds what was made so far. False for a section
+ * are false, null, 0, "" and []. */
 enum rc mustache_render(const struct mustache *template, const json_t *values,
                         enum mustache_escape escape, mustache_partial partial, void *context,
                         struct str *out, struct why *why);
@@ -42,5 +44,7 @@ enum rc mustache_render(const struct mustache *template, const json_t *values,
 typedef void (*mustache_seen)(void *context, const char *name, const char *const *sections,
                               size_t section_count, int line, int column);
 void mustache_names(const struct mustache *template, mustache_seen seen, void *context);
+/* The same for the partials and parents it calls by name. */
+void mustache_partials(const struct mustache *template, mustache_seen seen, void *context);
 
 #endif
