@@ -252,8 +252,6 @@ static void note(struct turn *turn, struct intro *intro, const struct step *step
 	struct ask *ask = step->ask;
 	if (step->re == NULL || ask == NULL || act == ACT_INTRODUCE || act == ACT_WITHDRAW)
 		return;
-	if (!letter_may_answer(turn, step->re->from[0].address, step->re))
-		return;
 	json_t *v = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester), "target",
 	                      value_person(turn, intro->target), "for_target", ask->kind == ASK_TARGET);
 	struct letter letter = { .message = "noted", .member = ask->member, .intro = intro, .re = step->re, .values = v };
