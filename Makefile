@@ -26,7 +26,7 @@ HARDEN   = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-pro
 HARDLINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZING  = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-DEFINES  = -DPASSERELLE_VERSION='\"$(VERSION)\"'
+DEFINES  = -DPASSERELLE_VERSION='"$(VERSION)"'
 
 JOBS    := $(shell nproc)
 # Before "make deps" there is nothing to compile with.
