@@ -212,7 +212,24 @@ enum rc session_open(struct session_set *set, struct session **session, struct w
 	return RC_OK;
 }
 
-/* Only where the mail's own session is at stake: all here is the account's trouble. */
+static const char *remedy(CURLcode code)
+{
+	switch (code) {
+	case CURLE_PEER_FAILED_VERIFICATION:
+		return "; the url must name it as its certificate does, ca_file an authority of your own";
+	case CURLE_USE_SSL_FAILED:
+		return "; it offers no STARTTLS here, try smtps://";
+	case CURLE_SSL_CONNECT_ERROR:
+		return "; it does not speak TLS here, try smtp+starttls://";
+	case CURLE_COULDNT_CONNECT:
+	case CURLE_COULDNT_RESOLVE_HOST:
+	case CURLE_OPERATION_TIMEDOUT:
+		return "; check host, port and firewall";
+	default:
+		return "";
+	}
+}
+
 enum rc session_state(const struct session *s, struct why *why)
 {
 	const struct submit_settings *settings = s->set->settings;
@@ -228,8 +245,9 @@ enum rc session_state(const struct session *s, struct why *why)
 		               settings->user, s->line);
 	if (s->offer.code >= 400)
 		return why_set(why, RC_TEMP, "%s: %s", url, s->line);
-	return why_set(why, RC_TEMP, "%s: %s", url,
-	               s->error[0] != '\0' ? s->error : curl_easy_strerror(s->code));
+	return why_set(why, RC_TEMP, "%s: %s%s", url,
+	               s->error[0] != '\0' ? s->error : curl_easy_strerror(s->code),
+	               remedy(s->code));
 }
 
 const struct smtp_offer *session_offer(const struct session *s)
