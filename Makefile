@@ -26,7 +26,7 @@ HARDEN   = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-pro
 HARDLINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FUZZING  = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
-DEFINES  = -DVERSION='"$(VERSION)"'
+DEFINES  = -DPASSERELLE_VERSION='\"$(VERSION)\"'
 
 JOBS    := $(shell nproc)
 # Before "make deps" there is nothing to compile with.
@@ -76,11 +76,11 @@ build/libsan.a: $(SAN_OBJ)
 
 build/unit/%: tests/unit/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
 build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
 build/fuzzobj/%.o: %.c
 	@mkdir -p $(@D)
@@ -130,7 +130,7 @@ check-format:
 check-warnings:
 	@for cc in gcc clang; do command -v $$cc >/dev/null || continue; \
 	printf '%s\n' $(SRC) | xargs -P$(JOBS) -n8 $$cc $(WARN) $(DEFINES) $(INC) -fsyntax-only && \
-	printf '%s\n' $(UNIT) $(FUZZ) | xargs -r -P$(JOBS) -n8 $$cc $(WARN) -Wno-missing-prototypes $(INC) -fsyntax-only || exit 1; done
+	printf '%s\n' $(UNIT) $(FUZZ) | xargs -r -P$(JOBS) -n8 $$cc $(WARN) -Wno-missing-prototypes $(INC) -Itests -fsyntax-only || exit 1; done
 
 check-cppcheck:
 	@mkdir -p build/cppcheck

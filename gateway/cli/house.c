@@ -539,7 +539,7 @@ static void write_maildir(struct house *h, const struct deliver_mail *mail)
 	struct submit_result result = { .id = mail->id };
 	enum rc rc = maildir_write(h->gateway->submission.path, name.text, mail->octets, mail->len, &why);
 	result.outcome = rc == RC_OK ? SUBMIT_SENT : SUBMIT_LATER;
-	snprintf(result.reply, sizeof result.reply, "%s", rc == RC_OK ? "written" : why.text);
+	snprintf(result.reply, sizeof result.reply, "%.200s", rc == RC_OK ? "written" : why.text);
 	put_result(h, &result);
 }
 

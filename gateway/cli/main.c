@@ -36,7 +36,7 @@ static const struct command {
 
 static void print_help(FILE *out)
 {
-	fputs("passerelle " VERSION ": warm introductions by e-mail\n\n"
+	fputs("passerelle " PASSERELLE_VERSION ": warm introductions by e-mail\n\n"
 	      "usage: passerelle [-c FILE] [-g GATEWAY] COMMAND [...]\n\n", out);
 	for (size_t i = 0; i < COMMANDS; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].line);
@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 	}
 	const char *name = cli.argc > 0 ? cli.argv[0] : "help";
 	if (strcmp(name, "--version") == 0 || strcmp(name, "version") == 0) {
-		puts("passerelle " VERSION);
+		puts("passerelle " PASSERELLE_VERSION);
 		return EX_OK;
 	}
 	if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
