@@ -19,45 +19,37 @@ enum kind {
 	KINDS, OTHER = KINDS,
 };
 
-struct word {
-	const char *word; /* folded (base/utf8.h) */
+struct heading {
 	enum kind kind;
+	const char *words; /* folded (base/utf8.h), each between two "|" */
 };
 
-static const struct word people_words[] = {
-	{ "name", NAME }, { "full name", NAME }, { "display name", NAME }, { "nom", NAME },
-	{ "nom complet", NAME }, { "nom et prenom", NAME }, { "anzeigename", NAME },
-	{ "given name", GIVEN }, { "first name", GIVEN }, { "prenom", GIVEN }, { "vorname", GIVEN },
-	{ "family name", FAMILY }, { "last name", FAMILY }, { "surname", FAMILY },
-	{ "nom de famille", FAMILY }, { "nachname", FAMILY }, { "familienname", FAMILY },
-	{ "address", ADDRESS }, { "email", ADDRESS }, { "e-mail", ADDRESS }, { "mail", ADDRESS },
-	{ "email address", ADDRESS }, { "e-mail address", ADDRESS }, { "e-mail 1 - value", ADDRESS },
-	{ "adresse", ADDRESS }, { "courriel", ADDRESS }, { "adresse e-mail", ADDRESS },
-	{ "adresse email", ADDRESS }, { "adresse mail", ADDRESS }, { "adresse electronique", ADDRESS },
-	{ "e-mail-adresse", ADDRESS }, { "emailadresse", ADDRESS },
-	{ "firm", FIRM }, { "company", FIRM }, { "organization", FIRM }, { "organisation", FIRM },
-	{ "organization name", FIRM }, { "organization 1 - name", FIRM }, { "societe", FIRM },
-	{ "entreprise", FIRM }, { "firma", FIRM }, { "unternehmen", FIRM },
-	{ "title", TITLE }, { "job title", TITLE }, { "position", TITLE }, { "role", TITLE },
-	{ "organization title", TITLE }, { "fonction", TITLE }, { "poste", TITLE }, { "titre", TITLE },
-	{ "funktion", TITLE }, { "titel", TITLE }, { "stelle", TITLE },
-	{ "city", CITY }, { "town", CITY }, { "ville", CITY }, { "stadt", CITY }, { "ort", CITY },
-	{ "country", COUNTRY }, { "pays", COUNTRY }, { "land", COUNTRY },
-	{ "language", LANGUAGE }, { "langue", LANGUAGE }, { "sprache", LANGUAGE },
-	{ "note", NOTE }, { "notes", NOTE }, { "remarque", NOTE }, { "remarques", NOTE },
-	{ "commentaire", NOTE }, { "notiz", NOTE }, { "notizen", NOTE }, { "bemerkung", NOTE },
-	{ NULL, OTHER },
+static const struct heading people_heading[] = {
+	{ NAME, "|name|full name|display name|nom|nom complet|nom et prenom|anzeigename|" },
+	{ GIVEN, "|given name|first name|prenom|vorname|" },
+	{ FAMILY, "|family name|last name|surname|nom de famille|nachname|familienname|" },
+	{ ADDRESS, "|address|email|e-mail|mail|email address|e-mail address|e-mail 1 - value"
+	           "|adresse|courriel|adresse e-mail|adresse email|adresse mail"
+	           "|adresse electronique|e-mail-adresse|emailadresse|" },
+	{ FIRM, "|firm|company|organization|organisation|organization name|organization 1 - name"
+	        "|societe|entreprise|firma|unternehmen|" },
+	{ TITLE, "|title|job title|position|role|organization title|fonction|poste|titre"
+	         "|funktion|titel|stelle|" },
+	{ CITY, "|city|town|ville|stadt|ort|" },
+	{ COUNTRY, "|country|pays|land|" },
+	{ LANGUAGE, "|language|langue|sprache|" },
+	{ NOTE, "|note|notes|remarque|remarques|commentaire|notiz|notizen|bemerkung|" },
+	{ OTHER, NULL },
 };
-static const struct word link_words[] = {
-	{ "from", FROM }, { "de", FROM }, { "von", FROM },
-	{ "to", TO }, { "a", TO }, { "vers", TO }, { "an", TO }, { "nach", TO },
-	{ "strength", STRENGTH }, { "trust", STRENGTH }, { "force", STRENGTH },
-	{ "confiance", STRENGTH }, { "starke", STRENGTH }, { "vertrauen", STRENGTH },
-	{ NULL, OTHER },
+static const struct heading link_heading[] = {
+	{ FROM, "|from|de|von|" },
+	{ TO, "|to|a|vers|an|nach|" },
+	{ STRENGTH, "|strength|trust|force|confiance|starke|vertrauen|" },
+	{ OTHER, NULL },
 };
 
 struct table {
-	const struct word *words;
+	const struct heading *heading;
 	enum kind column[COLUMNS_MOST]; /* what stands where */
 	size_t columns;                 /* 0: the heading is still to come */
 	char *value[KINDS];             /* of the row being read */
@@ -124,13 +116,18 @@ static void drop_values(struct table *t)
 	t->beyond = false;
 }
 
-static enum kind kind_of(const struct word *words, const char *text)
+static enum kind kind_of(const struct heading *heading, const char *text)
 {
 	char *folded = utf8_fold(text);
-	while (words->word != NULL && strcmp(words->word, folded) != 0)
-		words++;
+	struct str wanted;
+	str_init(&wanted, strlen(folded) + 2);
+	str_addf(&wanted, "|%s|", folded);
+	while (heading->words != NULL &&
+	       (strchr(folded, '|') != NULL || strstr(heading->words, wanted.text) == NULL))
+		heading++;
+	str_free(&wanted);
 	free(folded);
-	return words->kind;
+	return heading->kind;
 }
 
 /* libcsv: a field has been read. */
@@ -142,7 +139,7 @@ static void on_field(void *octets, size_t len, void *context)
 	if (text == NULL)
 		return;
 	if (t->columns == 0) { /* in the heading */
-		enum kind kind = at < COLUMNS_MOST ? kind_of(t->words, text) : OTHER;
+		enum kind kind = at < COLUMNS_MOST ? kind_of(t->heading, text) : OTHER;
 		if (at < COLUMNS_MOST)
 			t->column[at] = kind;
 		if (kind != OTHER && t->value[kind] == NULL) {
@@ -270,9 +267,11 @@ static void read_rows(struct table *t, const char *octets, size_t len, size_t at
 		t->ended = false;
 		if (at + more - start > CSV_ROW_MOST || line - t->line >= CSV_ROW_LINES)
 			flaw = "too long for a row; is a quotation mark missing?";
-		else if (more > 0 && csv_parse(&parser, octets + at, more, on_field, on_row, t) != more)
+		else if (more > 0 &&
+		         csv_parse(&parser, octets + at, more, on_field, on_row, t) != more)
 			flaw = "a quotation mark in the wrong place; write \"\" for one inside quotes";
-		else if (at + more == len && !t->ended && csv_fini(&parser, on_field, on_row, t) != 0)
+		else if (at + more == len && !t->ended &&
+		         csv_fini(&parser, on_field, on_row, t) != 0)
 			flaw = "a quotation mark is opened and not closed";
 		at += more;
 		line++;
@@ -299,7 +298,8 @@ static enum rc read_table(struct table *t, const char *octets, size_t len, const
 	size_t at = len >= 3 && memcmp(octets, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 	int line = 1;
 	if (len > 0 && memchr(octets, '\0', len) != NULL)
-		return why_set(why, RC_PERM, "not a text of one octet a letter; save it as CSV UTF-8");
+		return why_set(why, RC_PERM,
+		               "not a text of one octet a letter; save it as CSV UTF-8");
 	for (; at < len && line <= HEADING_LINES; line++) {
 		size_t more = line_len(octets, len, at);
 		const char *here = octets + at;
@@ -314,22 +314,22 @@ static enum rc read_table(struct table *t, const char *octets, size_t len, const
 			return RC_OK;
 		}
 	}
-	return why_set(why, RC_PERM, "no heading; the first line must name the columns: %s", needed);
+	return why_set(why, RC_PERM, "no heading; the first line must name the columns: %s",
+	               needed);
 }
 
 enum rc csv_people(const char *octets, size_t len, csv_person_row row, csv_flaw flaw,
                    void *context, struct why *why)
 {
-	struct table t = { .words = people_words, .person_row = row, .flaw = flaw,
+	struct table t = { .heading = people_heading, .person_row = row, .flaw = flaw,
 		           .context = context };
 	return read_table(&t, octets, len,
-	                  "name, address, and if you like firm, title, city, country, language, note",
-	                  why);
+	                  "name, address (and firm, title, city, country, language, note)", why);
 }
 
 enum rc csv_links(const char *octets, size_t len, csv_link_row row, csv_flaw flaw, void *context,
                   struct why *why)
 {
-	struct table t = { .words = link_words, .link_row = row, .flaw = flaw, .context = context };
+	struct table t = { .heading = link_heading, .link_row = row, .flaw = flaw, .context = context };
 	return read_table(&t, octets, len, "from, to, strength", why);
 }
