@@ -1,7 +1,6 @@
 /* passerelle: the subcommands, in the manner of git. */
 #include "base/log.h"
 #include "cli/cli.h"
-#include "cli/doctor.h"
 #include "cli/template.h"
 #include "io/fetch.h"
 #include "io/parse.h"
@@ -12,13 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int run_doctor(struct cli *cli)
-{
-	if (!cli_words(cli, 0, 0, "doctor [--json]"))
-		return EX_USAGE;
-	return cli_doctor(cli->conf, cli->gateway, cli->json);
-}
 
 static int run_template(struct cli *cli)
 {
@@ -43,7 +35,7 @@ static const struct command {
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
 	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
-	{ "doctor", run_doctor, NEEDS_CONF, "checks everything and says what to do" },
+	{ "doctor", cli_doctor_command, NEEDS_CONF, "checks everything and says what to do" },
 	{ "demo", cli_demo, NEEDS_NOTHING, "DIR: plays an introduction from request to handshake" },
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
