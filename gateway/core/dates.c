@@ -334,6 +334,7 @@ char *date_text(int64_t day)
 char *date_read(const char *text, int64_t written_at)
 {
 	struct speech speech = speech_new(text, strlen(text));
+	vocabulary_guess(&speech);
 	struct date date;
 	bool found = date_find(&speech, 0, speech.count, written_at, &date);
 	speech_free(&speech);

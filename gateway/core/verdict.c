@@ -443,7 +443,9 @@ static struct verdict read_empty(const char *subject)
 struct verdict verdict_read(const char *words, const char *subject, int64_t date_at)
 {
 	struct speech s = speech_new(words, strlen(words));
-	size_t end = answer_end(&s), answer_to;
+	size_t answer_to;
+	vocabulary_guess(&s);
+	size_t end = answer_end(&s);
 	if (end == 0) {
 		speech_free(&s);
 		return read_empty(subject);

@@ -86,6 +86,9 @@ struct vocabulary_hit {
 	int number;        /* of the first of these sections */
 };
 
+/* Guesses what languages the text is in: single words of the others, their
+ * keywords aside, are not looked for in it ("ma" is but a but in Italian). */
+void vocabulary_guess(struct speech *speech);
 /* The longest phrase of any of `sections` that begins at word `at`. */
 struct vocabulary_hit vocabulary_match(const struct speech *speech, size_t at, uint64_t sections);
 /* Is `folded` one letter away from a phrase of one word in `sections`? */
