@@ -21,7 +21,7 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
 	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
 	"ago", "next", "on", "part", "inclusive",
-	"of",
+	"regret", "of",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
@@ -228,8 +228,9 @@ static bool piece_fits(const struct piece *piece, const struct speech_word *word
 
 static bool denies(const struct speech *speech, size_t at);
 
-/* Words taken by `phrase` at `at`, 0 if it does not stand there. A gap takes
- * as few as it can and stays in its sentence. */
+/* Words taken by `phrase` at `at`, 0 if it does not stand there. Neighbours in
+ * a phrase are in one clause; a gap takes as few words as it can and stays in
+ * its sentence. */
 static size_t phrase_fits(const struct phrase *phrase, const struct speech *speech, size_t at,
                           struct vocabulary_hit *hit)
 {
@@ -237,7 +238,8 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 	if (phrase->begins && at > 0 && speech->words[at - 1].after == SPEECH_NONE)
 		return 0;
 	for (size_t p = 0; p < phrase->count; p++) {
-		if (i > at && i < speech->count && speech->words[i - 1].after == SPEECH_SENTENCE)
+		enum speech_break most = p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
+		if (i > at && speech->words[i - 1].after > most)
 			return 0;
 		if (phrase->pieces[p].text != NULL) {
 			if (i >= speech->count || !piece_fits(&phrase->pieces[p], &speech->words[i]))
