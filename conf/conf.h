@@ -15,7 +15,8 @@
 
 #define CONF_DEFAULT_PATH "/etc/passerelle/passerelle.conf"
 
-enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS }; /* maildir:, imaps:, imap+starttls: */
+/* "maildir:", "imaps://" and "smtps://", "imap+starttls://" and "smtp+starttls://" */
+enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS };
 enum conf_disclosure { CONF_FULL, CONF_FIRST, CONF_COUNT };
 
 struct conf_account { /* a mailbox we read, or the submission server */

@@ -392,8 +392,8 @@ static enum kind kind_of(char sigil)
 static bool open_tag(struct parser *p, const struct tag *tag, size_t lead)
 {
 	enum kind kind = kind_of(tag->sigil);
-	const char *name;
-	bool dynamic;
+	const char *name = NULL;
+	bool dynamic = false;
 	if (!take_name(p, tag, &name, &dynamic))
 		return false;
 	struct node *n = add_node(p, kind);
@@ -419,7 +419,7 @@ static bool open_tag(struct parser *p, const struct tag *tag, size_t lead)
 
 static bool read_tag(struct parser *p)
 {
-	struct tag tag;
+	struct tag tag = { 0 };
 	bool good = true;
 	count_to(p, p->at);
 	p->line = p->now_line;
