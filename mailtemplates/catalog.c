@@ -453,3 +453,34 @@ char *catalog_date(const struct catalog *c, const char *language, int64_t at, in
 	free(month);
 	return out.text;
 }
+
+/* "@2026-06-12" -> "vendredi 12 juin"; the samples are our own, so not deep. */
+static json_t *with_dates(const struct catalog *c, const char *language, const json_t *value)
+{
+	const char *text = json_string_value(value), *key;
+	int year, month, day;
+	if (text != NULL && text[0] == '@' && when_parse_date(text + 1, &year, &month, &day) == 0) {
+		char *date = catalog_date(c, language, when_noon(year, month, day, "UTC"),
+		                          when_noon(2026, 6, 9, "UTC"), "UTC");
+		json_t *made = json_string(date);
+		free(date);
+		return made;
+	}
+	json_t *copy = json_copy((json_t *)(uintptr_t)value), *part;
+	size_t index;
+	void *next;
+	if (json_is_array(copy))
+		json_array_foreach (copy, index, part)
+			json_array_set_new(copy, index, with_dates(c, language, part));
+	else if (json_is_object(copy))
+		json_object_foreach_safe (copy, next, key, part)
+			json_object_set_new(copy, key, with_dates(c, language, part));
+	return copy;
+}
+
+json_t *catalog_sample(const struct catalog *c, const char *message, const char *case_name,
+                       const char *language)
+{
+	const json_t *values = json_object_get(json_object_get(c->samples, message), case_name);
+	return values == NULL ? NULL : with_dates(c, language, values);
+}
