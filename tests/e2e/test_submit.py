@@ -157,7 +157,7 @@ def _():
 @fact("a mail of 3 MB full of dots arrives whole")
 def _():
     body = b".\r\n..\r\n.x\r\nxyz\r\n" * 200000
-    result, server, _took = one_mail({}, body=body, timeout_s=10)
+    result, server, _took = one_mail({}, body=body, timeout_s=60)
     equal("outcome", result.outcome, "sent")
     assert server.mails == [body]
 
@@ -307,6 +307,28 @@ def _():
         equal("second", child.result().outcome, "sent")
         equal("connections", server.connections, 2)
         child.stop()
+
+
+@fact("a server that takes two sessions gets all mails by two, and is not pressed for a third")
+def _():
+    with Server(limit=2) as server:
+        results, child = many(server, 300)
+        equal("outcomes", {r.outcome for r in results.values()}, {"sent"})
+        equal("count", len(results), 300)
+        assert 1 <= server.turned_away <= 8, server.turned_away
+        child.stop()
+
+
+@fact("a child that waits uses no processor time")
+def _():
+    with Server({"DOT": [DROP], "BANNER": ["220 hello", SILENT]}) as server:
+        child = Child("smtp+plain://127.0.0.1:%d" % server.port, timeout_s=2)
+        child.mail(1, "a@b.example", BODY)
+        equal("first", child.result(8).outcome, "unknown")
+        child.mail(2, "a@b.example", BODY)
+        equal("second", child.result(12).outcome, "later")
+        child.stop()
+        assert child.cpu_s < 0.5, child.cpu_s
 
 
 @fact("nobody listens: later at once, the account's trouble")
