@@ -360,10 +360,9 @@ enum rc conf_load(const char *path, struct conf **conf, struct why *why)
 	struct conf *made = mem_zero(1, sizeof *made);
 	enum rc rc = file_read(path, FILE_MOST, &text, &len, why);
 	if (rc == RC_NONE)
-		rc = why_set(
-			why, RC_PERM,
-			"%s:1: no such file; copy passerelle.conf.sample there or name yours with -c",
-			path);
+		rc = why_set(why, RC_PERM,
+		             "%s:1: no such file; copy passerelle.conf.sample there, or use -c",
+		             path);
 	if (rc != RC_OK)
 		goto out;
 	folder = folder_of(path);

@@ -392,8 +392,8 @@ static enum kind kind_of(char sigil)
 static bool open_tag(struct parser *p, const struct tag *tag, size_t lead)
 {
 	enum kind kind = kind_of(tag->sigil);
-	const char *name;
-	bool dynamic;
+	const char *name = NULL;
+	bool dynamic = false;
 	if (!take_name(p, tag, &name, &dynamic))
 		return false;
 	struct node *n = add_node(p, kind);
@@ -419,7 +419,7 @@ static bool open_tag(struct parser *p, const struct tag *tag, size_t lead)
 
 static bool read_tag(struct parser *p)
 {
-	struct tag tag;
+	struct tag tag = { 0 };
 	bool good = true;
 	count_to(p, p->at);
 	p->line = p->now_line;
@@ -575,6 +575,17 @@ static void put_html(struct str *out, const char *text, size_t len)
 	}
 }
 
+static void put_one_line(struct str *out, const char *text, size_t len)
+{
+	for (size_t at = 0, plain; at < len; at += plain + 1) {
+		for (plain = 0; at + plain < len && (unsigned char)text[at + plain] >= ' ';)
+			plain++;
+		str_add_len(out, text + at, plain);
+		if (at + plain < len)
+			str_add_char(out, ' ');
+	}
+}
+
 /* The shortest of 15 to 17 digits that reads back as the same number. */
 static void number_text(double number, char *text, size_t size)
 {
@@ -608,26 +619,42 @@ static void put_value(struct render *r, const json_t *value, enum mustache_escap
 	r->line_start = false;
 	if (escape == MUSTACHE_HTML)
 		put_html(r->out, text, len);
+	else if (escape == MUSTACHE_LINE)
+		put_one_line(r->out, text, len);
 	else
 		str_add_len(r->out, text, len);
 }
 
+/* The member of a value; a list has one, `any`: is there something in it? It is
+ * what lets a template say a thing once and not for each element. */
+static const json_t *member(const json_t *value, const char *name, size_t len)
+{
+	if (json_is_array(value) && len == 3 && memcmp(name, "any", 3) == 0)
+		return json_boolean(json_array_size(value) > 0);
+	return json_object_getn(value, name, len);
+}
+
 /* Spec, interpolation: "Walk the context stack from top to bottom"; the further
  * parts of a dotted name are looked up in the result alone. */
-static const json_t *look_up(const struct render *r, const char *name)
+const json_t *mustache_find(const json_t *const *values, size_t count, const char *name)
 {
 	if (strcmp(name, ".") == 0)
-		return r->values[r->value_count - 1];
+		return values[count - 1];
 	size_t len = strcspn(name, ".");
 	const json_t *value = NULL;
-	for (size_t i = r->value_count; value == NULL && i-- > 0;)
-		value = json_object_getn(r->values[i], name, len);
+	for (size_t i = count; value == NULL && i-- > 0;)
+		value = json_object_getn(values[i], name, len);
 	while (value != NULL && name[len] == '.') {
 		name += len + 1;
 		len = strcspn(name, ".");
-		value = json_object_getn(value, name, len);
+		value = member(value, name, len);
 	}
 	return value;
+}
+
+static const json_t *look_up(const struct render *r, const char *name)
+{
+	return mustache_find(r->values, r->value_count, name);
 }
 
 /* What the reference implementation takes for false: also 0, "" and []. */

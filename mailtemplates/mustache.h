@@ -26,8 +26,9 @@ enum rc mustache_parse(const char *text, size_t len, struct mustache **template,
                        struct mustache_error *error);
 void mustache_free(struct mustache **template);
 
-/* {{{x}}} and {{&x}} are never escaped; {{x}} as the part needs it. */
-enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML };
+/* {{{x}}} and {{&x}} are never escaped; {{x}} as the part needs it: not at all,
+ * for HTML, or kept on one line (controls become blanks). */
+enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML, MUSTACHE_LINE };
 
 /* Finds a partial; NULL: not there, renders as nothing. */
 typedef const struct mustache *(*mustache_partial)(void *context, const char *name);
@@ -38,6 +39,11 @@ typedef const struct mustache *(*mustache_partial)(void *context, const char *na
 enum rc mustache_render(const struct mustache *template, const json_t *values,
                         enum mustache_escape escape, mustache_partial partial, void *context,
                         struct str *out, struct why *why);
+
+/* What a name stands for on a stack of `count` values, the last one innermost;
+ * NULL: nothing. {{#list.any}} is true for a list that is not empty: our only
+ * addition to the specification, to say a thing once. Borrowed. */
+const json_t *mustache_find(const json_t *const *values, size_t count, const char *name);
 
 /* Calls `seen` for each name the template uses, with where it stands and the
  * names of the sections around it, outermost first: for template check. */

@@ -214,6 +214,11 @@ void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at
 	       asked_at, due_at);
 }
 
+void ask_paused(struct store *store, int64_t id, int64_t from_at, int64_t due_at)
+{
+	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3 WHERE id = ?1", "iii", id, from_at, due_at);
+}
+
 size_t ask_open_of(struct store *store, int64_t member, struct ask **asks)
 {
 	return read_asks(store, db_query(store->db,

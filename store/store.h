@@ -131,6 +131,8 @@ void ask_answer_set(struct store *store, int64_t id, const char *word, const cha
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at);
 /* Asked anew: open, from now. */
 void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at);
+/* Its days count from then on; reminders sent stay counted. */
+void ask_paused(struct store *store, int64_t id, int64_t from_at, int64_t due_at);
 /* Open or postponed asks to this member that move an introduction on. */
 size_t ask_open_of(struct store *store, int64_t member, struct ask **asks);
 size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids);

@@ -31,7 +31,6 @@ int cli_route(struct cli *cli);
 int cli_intro(struct cli *cli);
 int cli_queue(struct cli *cli);
 int cli_parse(struct cli *cli);
-int cli_template_command(struct cli *cli);
 int cli_doctor_command(struct cli *cli);
 int cli_demo(struct cli *cli);
 

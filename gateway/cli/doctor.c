@@ -8,6 +8,7 @@
 #include "io/secret.h"
 #include "io/submit.h"
 #include "mailtemplates/catalog.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -23,6 +24,7 @@
 #define MIB (1024LL * 1024)
 #define ROOM_FAILED (64 * MIB)
 #define ROOM_WARNING (1024 * MIB)
+#define LATE_S 3600
 #define CLOCK_LEAST 1767225600 /* 2026-01-01: no clock of ours is right and earlier */
 
 /* ---- lines ---- */
@@ -330,12 +332,47 @@ static void check_zone(struct doctor *d)
 
 /* ---- all of it ---- */
 
+/* ---- the database, the queue ---- */
+
+static void check_queue(struct doctor *d, struct store *store)
+{
+	struct outbox *mails;
+	size_t count = outbox_list(store, true, 10000, &mails), held = 0, late = 0;
+	for (size_t i = 0; i < count; i++) {
+		held += mails[i].state == OUT_HELD;
+		late += mails[i].state != OUT_HELD && mails[i].next_at + LATE_S < time(NULL);
+	}
+	if (held > 0)
+		doctor_say(d, HEALTH_FAILED, "queue", "", "%zu mails are held because of a broken text; "
+		           "'passerelle queue' names it, 'passerelle template check' the line", held);
+	else if (late > 0)
+		doctor_say(d, HEALTH_WARNING, "queue", "", "%zu mails have been due for an hour; is "
+		           "'passerelle serve' running?", late);
+	else
+		doctor_say(d, HEALTH_OK, "queue", "", "%zu mails wait", count);
+}
+
+static void check_database(struct doctor *d)
+{
+	struct store *store = NULL;
+	struct why why;
+	enum rc rc = store_open(d->gateway->state, &store, &why);
+	if (rc == RC_OK)
+		rc = store_begin(store, &why);
+	if (rc == RC_OK)
+		rc = store_check(store, &why);
+	doctor_say_rc(d, rc, "database", "", why.text);
+	if (rc == RC_OK)
+		check_queue(d, store);
+	store_close(&store);
+}
+
 int cli_doctor(const struct conf *conf, const struct conf_gateway *gateway, bool json)
 {
 	struct doctor d = { .conf = conf, .gateway = gateway, .json = json, .checks = json_array() };
 	check_configuration(&d);
 	check_state(&d);
-	/* The database comes here: store_check, and how many rows wait. */
+	check_database(&d);
 	check_templates(&d);
 	check_clock(&d);
 	check_zone(&d);

@@ -4,7 +4,7 @@
  * "ok", "warning" (it runs, but) or "failed", what was looked at, what was
  * found and the remedy. With --json one object at the end:
  * { "configuration", "gateway", "health", "checks": [ { "check", "subject",
- * "health", "found" } ] }. Changes nothing, sends no mail. */
+ * "health", "found" } ] }. Sends no mail; makes the state folder and its database if there is none yet. */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 

@@ -1,6 +1,7 @@
 /* passerelle: the subcommands, in the manner of git. */
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/template.h"
 #include "io/fetch.h"
 #include "io/parse.h"
 #include "io/submit.h"
@@ -10,6 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static int run_template(struct cli *cli)
+{
+	return cli_template(cli->argc, cli->argv, cli->gateway);
+}
 
 enum needs { NEEDS_CONF, NEEDS_NOTHING, MAY_HAVE_CONF };
 
@@ -28,7 +34,7 @@ static const struct command {
 	{ "intro", cli_intro, NEEDS_CONF, "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
-	{ "template", cli_template_command, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
+	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
 	{ "doctor", cli_doctor_command, NEEDS_CONF, "checks everything and says what to do" },
 	{ "demo", cli_demo, NEEDS_NOTHING, "DIR: plays an introduction from request to handshake" },
 };

@@ -20,6 +20,15 @@ static json_t *as_json(const struct member *m)
 	                 m->language, "zone", m->zone, "state", member_state_name(m->state));
 }
 
+/* Mail to ourselves would be a loop. */
+static bool is_ours(const struct cli *cli, const char *address)
+{
+	char *detail = NULL;
+	bool ours = address_detail(address, cli->gateway->address, cli->gateway->separator, &detail) == RC_OK;
+	free(detail);
+	return ours;
+}
+
 static int add(struct cli *cli)
 {
 	struct member m = { .name = cli_option(cli, "--name"), .firm = cli_option(cli, "--firm"),
@@ -38,6 +47,10 @@ static int add(struct cli *cli)
 		return cli_fail(EX_USAGE, "a member needs --name, in UTF-8");
 	if (address_parse(cli->argv[0], &address, &why) != RC_OK)
 		return cli_fail(EX_DATAERR, "%s: %s", cli->argv[0], why.text);
+	if (is_ours(cli, address)) {
+		free(address);
+		return cli_fail(EX_DATAERR, "%s is this gateway's own address", cli->argv[0]);
+	}
 	m.address = address;
 	m.language = m.language != NULL ? m.language : cli->gateway->languages[0];
 	int code = cli_store(cli, &store);
@@ -159,7 +172,9 @@ static void import_row(void *context, int line, const struct csv_person *row)
 	struct member m = { .name = row->name, .firm = row->firm, .title = row->title, .city = row->city,
 		            .language = row->language != NULL ? row->language : import->cli->gateway->languages[0],
 		            .address = address, .state = import->state, .added_at = time(NULL) };
-	if (member_by_address(import->store, address) != NULL)
+	if (is_ours(import->cli, address))
+		import->bad++;
+	else if (member_by_address(import->store, address) != NULL)
 		import->there++;
 	else if (member_add(import->store, &m, &id, &why) == RC_OK)
 		import->added++;

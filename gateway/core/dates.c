@@ -142,7 +142,7 @@ static bool in_digits(const struct reader *r, size_t at, struct date *date)
 static bool with_year(const struct reader *r, struct date *date, int month, int day)
 {
 	int year = number_at(r, date->to);
-	struct vocabulary_hit of = at_word(r, date->to, VOC(VOC_PARTICLE));
+	struct vocabulary_hit of = at_word(r, date->to, VOC(VOC_OF));
 	size_t skip = year < 0 ? of.words : 0; /* "9 de junio de 2026" */
 	if (skip > 0)
 		year = number_at(r, date->to + skip);
@@ -163,7 +163,7 @@ static bool day_and_month(const struct reader *r, size_t at, struct date *date)
 	int day = number_at(r, at);
 	if (day < 1 || day > 31)
 		return false;
-	size_t next = at + 1 + at_word(r, at + 1, VOC(VOC_PARTICLE)).words;
+	size_t next = at + 1 + at_word(r, at + 1, VOC(VOC_OF)).words;
 	struct vocabulary_hit month = at_word(r, next, VOC(VOC_MONTH) | VOC(VOC_MONTH_SHORT));
 	if (month.words == 0 || r->s->words[at].after == SPEECH_SENTENCE)
 		return false;
@@ -177,7 +177,7 @@ static bool month_first(const struct reader *r, size_t at, struct date *date)
 	struct vocabulary_hit part = at_word(r, at, VOC(VOC_PART));
 	size_t skip = part.words;
 	if (skip > 0)
-		skip += at_word(r, at + skip, VOC(VOC_PARTICLE)).words;
+		skip += at_word(r, at + skip, VOC(VOC_OF)).words;
 	struct vocabulary_hit month = at_word(r, at + skip, VOC(VOC_MONTH) | VOC(VOC_MONTH_SHORT));
 	size_t end = at + skip + month.words;
 	if (month.words == 0)

@@ -26,6 +26,7 @@ unsigned char *network_image_new(size_t len)
 	void *image = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (image == MAP_FAILED)
 		abort();
+	madvise(image, len, MADV_HUGEPAGE);
 	return image;
 }
 
@@ -142,17 +143,22 @@ static void fill_side(struct builder *b, const struct network *n, enum network_w
 {
 	uint64_t *record = n->side[way].record, mask = (UINT64_C(1) << b->bits) - 1;
 	unsigned char *packed = n->image + (n->side[way].packed - n->image);
+	uint64_t full = UINT64_C(100) << RECORD_LOAD_SHIFT;
 	uint32_t next = 0;
 	for (size_t i = 0; i < b->count; i++) {
-		uint64_t key = b->key[i], word, bit = i * n->width;
-		for (uint64_t owner = key >> (b->bits + 7); next <= owner; next++)
-			record[next] = UINT64_C(100) << RECORD_LOAD_SHIFT | i;
+		uint64_t key = b->key[i], percent = 100 - (key >> b->bits & 127), word;
+		size_t bit = i * n->width;
+		if (next <= key >> (b->bits + 7)) {
+			for (uint64_t owner = key >> (b->bits + 7); next <= owner; next++)
+				record[next] = full | i;
+			record[next - 1] |= percent << RECORD_BEST_SHIFT;
+		}
 		memcpy(&word, packed + (bit >> 3), sizeof word);
-		word |= ((key & mask) << 7 | (100 - (key >> b->bits & 127))) << (bit & 7);
+		word |= ((key & mask) << 7 | percent) << (bit & 7);
 		memcpy(packed + (bit >> 3), &word, sizeof word);
 	}
 	for (; next <= n->members; next++)
-		record[next] = UINT64_C(100) << RECORD_LOAD_SHIFT | b->count;
+		record[next] = full | b->count;
 }
 
 static void fill(struct builder *b, struct network *n)

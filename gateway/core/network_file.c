@@ -27,7 +27,7 @@ _Static_assert(sizeof(struct header) == NETWORK_HEADER_LEN, "the tables start af
 #define MAGIC "PSRLROUT"
 #define VERSION 1
 #define ORDER 0x01020304u
-#define MOST_LINKS (UINT64_C(1) << 40)
+#define MOST_LINKS RECORD_START
 
 static uint64_t sum_on(uint64_t sum, const void *octets, size_t len)
 {
@@ -77,8 +77,8 @@ static void put_records(struct writer *w, const uint64_t *record, size_t octets)
 	for (size_t count = octets / sizeof *record; count > 0 && !w->bad;) {
 		size_t some = count < 4096 ? count : 4096;
 		for (size_t i = 0; i < some; i++)
-			room[i] = (record[i] & RECORD_START) == record[i] ? record[i] :
-			          (record[i] & RECORD_START) | UINT64_C(100) << RECORD_LOAD_SHIFT;
+			room[i] = record[i] == 0 ? 0 : (record[i] & (RECORD_START | RECORD_BEST)) |
+			                               UINT64_C(100) << RECORD_LOAD_SHIFT;
 		put(w, room, some * sizeof *room);
 		record += some;
 		count -= some;
@@ -155,24 +155,36 @@ static const char *ids_fault(const struct network *n)
 	return NULL;
 }
 
+static const char *list_fault(const struct network *n, enum network_way way, uint32_t v)
+{
+	struct network_list list = network_list(n, way, v);
+	uint64_t most = 100;
+	if (list.load != 100 || (list.count == 0 && list.best != 0))
+		return "damaged: a member's record";
+	for (uint32_t i = 0; i < list.count; i++) {
+		uint64_t link = network_link_at(n, way, list.at + i), percent = link & 127;
+		if (link >> 7 >= n->members || link >> 7 == v)
+			return "damaged: a link to nobody";
+		if (percent < 1 || percent > most || (i == 0 && percent != list.best))
+			return "damaged: a trust out of range or order";
+		most = percent;
+	}
+	return NULL;
+}
+
 static const char *side_fault(const struct network *n, enum network_way way)
 {
 	const uint64_t *record = n->side[way].record;
-	uint64_t full = UINT64_C(100) << RECORD_LOAD_SHIFT;
-	if (record[0] != full || record[n->members] != (full | n->links))
+	if ((record[0] & RECORD_START) != 0 || (record[n->members] & RECORD_START) != n->links)
 		return "damaged: the lists do not span the links";
 	for (uint32_t v = 0; v < n->members; v++) {
-		if (record[v + 1] < record[v] || record[v + 1] > (full | n->links))
+		uint64_t start = record[v] & RECORD_START, end = record[v + 1] & RECORD_START;
+		if (start > end || end > n->links || end - start > n->members ||
+		    (record[v] & RECORD_CHANGED) != 0)
 			return "damaged: the lists are not in order";
-		uint64_t before = 100;
-		for (uint64_t at = record[v] & RECORD_START; at < (record[v + 1] & RECORD_START); at++) {
-			uint64_t link = network_link_at(n, way, at), percent = link & 127;
-			if (link >> 7 >= n->members || link >> 7 == v)
-				return "damaged: a link to nobody";
-			if (percent < 1 || percent > before)
-				return "damaged: a trust out of range or order";
-			before = percent;
-		}
+		const char *what = list_fault(n, way, v);
+		if (what != NULL)
+			return what;
 	}
 	return NULL;
 }
@@ -217,7 +229,7 @@ static enum rc map(const char *path, unsigned char **image, size_t *len, struct 
 enum rc network_open(const char *path, struct network **network, struct why *why)
 {
 	unsigned char *image;
-	size_t len;
+	size_t len = 0;
 	enum rc rc = map(path, &image, &len, why);
 	if (rc != RC_OK)
 		return rc;

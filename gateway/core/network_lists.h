@@ -18,15 +18,17 @@
 
 enum network_way { NETWORK_OUT, NETWORK_IN };
 
-/* A record: where the list starts (in links), the load, and whether the
- * overlay has another list. */
-#define RECORD_START ((UINT64_C(1) << 48) - 1)
-#define RECORD_LOAD_SHIFT 48
+/* A record: where the list starts (in links), the member's load, the percent
+ * of the list's first link (0: no list), and whether the overlay has another. */
+#define RECORD_START ((UINT64_C(1) << 40) - 1)
+#define RECORD_LOAD_SHIFT 40
 #define RECORD_LOAD (UINT64_C(127) << RECORD_LOAD_SHIFT)
+#define RECORD_BEST_SHIFT 48
+#define RECORD_BEST (UINT64_C(127) << RECORD_BEST_SHIFT)
 #define RECORD_CHANGED (UINT64_C(1) << 63)
 
 /* Positions from here on lie in the overlay. */
-#define OVERLAY_START (UINT64_C(1) << 47)
+#define OVERLAY_START (UINT64_C(1) << 40)
 
 struct network_side {
 	uint64_t *record; /* one a member, and one more for the end of the last list */
@@ -53,7 +55,7 @@ struct network {
 struct network_list {
 	uint64_t at; /* position of the first link */
 	uint32_t count;
-	uint8_t load;
+	uint8_t load, best; /* percent; of the first link, 0: none */
 };
 
 uint32_t network_index(const struct network *network, int64_t member); /* or NETWORK_NOBODY */
@@ -71,6 +73,7 @@ static inline struct network_list network_list(const struct network *n, enum net
 		.at = record[0] & RECORD_START,
 		.count = (uint32_t)((record[1] & RECORD_START) - (record[0] & RECORD_START)),
 		.load = (uint8_t)((record[0] & RECORD_LOAD) >> RECORD_LOAD_SHIFT),
+		.best = (uint8_t)((record[0] & RECORD_BEST) >> RECORD_BEST_SHIFT),
 	};
 }
 

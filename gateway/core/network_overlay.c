@@ -78,6 +78,7 @@ struct network_list network_list_changed(const struct network *n, enum network_w
 	if (place != NETWORK_MAP_NONE)
 		list = side->place[place];
 	list.load = load_of(n, v);
+	list.best = list.count > 0 ? network_link_at(n, way, list.at) & 127 : 0;
 	return list;
 }
 

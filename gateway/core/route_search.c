@@ -84,7 +84,9 @@ void route_search_start(struct route_scratch *s, const struct network *network,
 		side->cursor = BANDS;
 		side->last = 0;
 		side->labels = 0;
+		side->edge = 0;
 		side->ball.built = false;
+		memset(side->met, 0, sizeof side->met);
 	}
 	s->found = (struct found){ .key = ROUTE_KEY_NOWHERE };
 }
@@ -96,12 +98,12 @@ static uint64_t bound(const struct route_scratch *s)
 }
 
 /* Everything below it is settled. */
-static uint64_t edge(struct side *side)
+static void move_edge(struct side *side)
 {
 	while (side->cursor <= side->last && side->bucket[side->cursor] == 0)
 		side->cursor++;
-	return side->cursor <= side->last ? (uint64_t)side->cursor << BAND_SHIFT :
-	                                    ROUTE_KEY_NOWHERE;
+	side->edge = side->cursor <= side->last ? (uint64_t)side->cursor << BAND_SHIFT :
+	                                          ROUTE_KEY_NOWHERE;
 }
 
 static void enqueue(struct route_scratch *s, uint32_t label)
@@ -115,6 +117,24 @@ static void enqueue(struct route_scratch *s, uint32_t label)
 		side->cursor = band;
 	if (band > side->last)
 		side->last = band;
+}
+
+/* Keys above it are not followed from this side: with what the other side
+ * has not settled yet they cost more than the best. */
+static uint64_t reach(const struct route_scratch *s, int side)
+{
+	uint64_t most = bound(s), other = s->side[!side].edge;
+	return most >= other ? most - other : 0;
+}
+
+static uint32_t met_word(uint32_t member)
+{
+	return member * 0x9E3779B1u >> 17 >> 6;
+}
+
+static uint64_t met_bit(uint32_t member)
+{
+	return UINT64_C(1) << (member * 0x9E3779B1u >> 17 & 63);
 }
 
 static void look_at_next(const struct route_scratch *s, struct label *a)
@@ -154,6 +174,8 @@ static void read_list(struct route_scratch *s, uint32_t label, uint64_t end)
 	enum network_way way = (enum network_way)a->side;
 	const struct ball *ball = &s->side[!a->side].ball;
 	int left = s->most - a->used - 1;
+	if (left < BALL_RADII && !ball->built && a->next_key < end)
+		route_ball_build(s, !a->side);
 	while (a->next_key < end) {
 		uint64_t link = network_link_at(s->network, way, a->at);
 		uint32_t member = (uint32_t)(link >> 7);
@@ -215,17 +237,19 @@ static void take(struct route_scratch *s, struct slot *slot)
 	struct network_list list = network_list(s->network, way, a->member);
 	a->load = slot->load > 0 ? slot->load : list.load;
 	a->leave = a->parent == 0 ? a->key : a->key + s->key.load[a->load];
-	a->next_key = ROUTE_KEY_NOWHERE;
 	a->at = list.at;
 	a->left = a->used < s->most ? list.count : 0;
+	a->next_key = a->left > 0 ? a->leave + s->key.link[list.best] : ROUTE_KEY_NOWHERE;
 	a->careful = slot->careful != 0;
 	a->same = slot->head[a->side];
 	slot->head[a->side] = label;
 	s->side[a->side].labels++;
-	network_fetch_links(s->network, way, list.at);
-	if (a->left > 0)
-		add_fresh(s, label);
+	s->side[a->side].met[met_word(a->member)] |= met_bit(a->member);
 	meet(s, slot, label);
+	if (a->next_key <= reach(s, a->side)) {
+		network_fetch_links(s->network, way, list.at);
+		enqueue(s, label);
+	}
 }
 
 static void follow(struct route_scratch *s, const struct event *e)
@@ -243,19 +267,6 @@ static void follow(struct route_scratch *s, const struct event *e)
 		take(s, slot);
 }
 
-static void open_lists(struct route_scratch *s)
-{
-	for (size_t i = 0; i < s->fresh_count; i++) {
-		struct label *a = &s->label[s->fresh[i]];
-		if (a->dropped)
-			continue;
-		look_at_next(s, a);
-		if (a->next_key < ROUTE_KEY_NOWHERE)
-			enqueue(s, s->fresh[i]);
-	}
-	s->fresh_count = 0;
-}
-
 void route_search_root(struct route_scratch *s, int side, uint32_t member, int used)
 {
 	struct slot *slot = route_search_slot(s, member);
@@ -267,7 +278,7 @@ void route_search_root(struct route_scratch *s, int side, uint32_t member, int u
 		take(s, slot);
 }
 
-static void run_band(struct route_scratch *s, struct side *side, uint64_t other_edge)
+static void run_band(struct route_scratch *s, struct side *side)
 {
 	uint32_t band = side->cursor;
 	uint64_t end = (uint64_t)(band + 1) << BAND_SHIFT;
@@ -278,7 +289,7 @@ static void run_band(struct route_scratch *s, struct side *side, uint64_t other_
 		while (label != 0) {
 			struct label *a = &s->label[label];
 			uint32_t queue = a->queue;
-			uint64_t most = bound(s) >= other_edge ? bound(s) - other_edge + 1 : 0;
+			uint64_t most = reach(s, a->side) + 1;
 			read_list(s, label, end < most ? end : most);
 			if (a->next_key >= end && a->next_key < most)
 				enqueue(s, label);
@@ -286,7 +297,6 @@ static void run_band(struct route_scratch *s, struct side *side, uint64_t other_
 		}
 		for (size_t i = 0; i < s->events; i++)
 			follow(s, &s->event[i]);
-		open_lists(s);
 	}
 }
 
@@ -297,9 +307,10 @@ static void close_gap(struct route_scratch *s, uint32_t label)
 	while (a->next_key + a->leave <= bound(s)) {
 		uint64_t link = network_link_at(s->network, (enum network_way)a->side, a->at);
 		uint32_t member = (uint32_t)(link >> 7);
-		const struct slot *slot = find_slot(s, member);
-		uint32_t i = slot->owner != 0 && !(a->careful && link_avoided(s, a, member)) ?
-		             slot->head[!a->side] : 0;
+		uint32_t i = 0;
+		if ((s->side[!a->side].met[met_word(member)] & met_bit(member)) != 0 &&
+		    !(a->careful && link_avoided(s, a, member)))
+			i = find_slot(s, member)->head[!a->side];
 		for (; i != 0; i = s->label[i].same) {
 			uint64_t key = a->next_key + s->label[i].leave;
 			if (a->used + 1 + s->label[i].used > s->most || key > bound(s))
@@ -332,17 +343,13 @@ static void close_gaps(struct route_scratch *s)
 
 bool route_search_run(struct route_scratch *s)
 {
-	open_lists(s);
-	for (int d = 0; d < 2; d++)
-		route_ball_build(s, d);
 	for (;;) {
-		uint64_t ahead = edge(&s->side[FORWARD]), behind = edge(&s->side[BACKWARD]);
-		if (ahead + behind > bound(s))
+		struct side *ahead = &s->side[FORWARD], *behind = &s->side[BACKWARD];
+		move_edge(ahead);
+		move_edge(behind);
+		if (ahead->edge + behind->edge > bound(s))
 			break;
-		if (s->side[FORWARD].labels <= s->side[BACKWARD].labels)
-			run_band(s, &s->side[FORWARD], behind);
-		else
-			run_band(s, &s->side[BACKWARD], ahead);
+		run_band(s, ahead->labels <= behind->labels ? ahead : behind);
 	}
 	if (s->found.key < ROUTE_KEY_NOWHERE)
 		close_gaps(s);

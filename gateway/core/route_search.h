@@ -69,11 +69,14 @@ struct ball {
 	bool built;
 };
 
+#define MET_BITS (1u << 15)
 struct side {
 	uint32_t bucket[BANDS];
+	uint64_t edge;         /* everything below is settled */
 	uint32_t cursor, last; /* no label waits below the one or above the other */
 	uint32_t labels;
 	struct ball ball;
+	uint64_t met[MET_BITS / 64]; /* members that have labels, by hash */
 };
 
 struct found {

@@ -20,12 +20,13 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
 	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
 	"ago", "next", "on", "part", "inclusive",
+	"of",
 };
 static const char *const languages[] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
 
 struct piece {
 	const char *text; /* folded; NULL: a gap */
-	bool prefix, exact, marked;
+	bool prefix, exact, marked, name;
 };
 
 struct phrase {
@@ -49,7 +50,7 @@ struct draft { /* one way through a line's alternatives */
 
 static void keep(struct vocabulary *v, const struct draft *draft, struct phrase like)
 {
-	assert(draft->count > 0 && draft->pieces[0].text != NULL);
+	assert(draft->count > 0 && draft->pieces[0].text != NULL && !draft->pieces[0].name);
 	if (v->count == v->size) {
 		v->size = v->size > 0 ? v->size * 2 : 4096;
 		v->phrases = mem_grow(v->phrases, v->size, sizeof *v->phrases);
@@ -70,7 +71,8 @@ static bool add_pieces(struct draft *draft, const char *word, size_t len)
 	for (size_t i = 0; fits && i < speech.count; i++)
 		draft->pieces[draft->count++] = (struct piece){
 			mem_text(speech.words[i].folded),
-			prefix && i + 1 == speech.count, exact, speech.words[i].marked };
+			prefix && i + 1 == speech.count, exact, speech.words[i].marked,
+			len == 4 && memcmp(word, "NAME", 4) == 0 };
 	speech_free(&speech);
 	assert(fits);
 	return fits;
@@ -213,6 +215,8 @@ size_t vocabulary_count(void)
 
 static bool piece_fits(const struct piece *piece, const struct speech_word *word)
 {
+	if (piece->name)
+		return word->capital && !word->upper && !word->address;
 	if (piece->exact && piece->marked != word->marked)
 		return false;
 	return piece->prefix ? strncmp(word->folded, piece->text, strlen(piece->text)) == 0

@@ -8,6 +8,7 @@
  *   =word     this spelling only, accents and all
  *   a/b       either word; (word) may be missing
  *   ...       up to six words, none of which denies
+ *   NAME      any word with a capital, never the first
  *   ^ or $    here a clause begins, or ends
  *   N = a b   the phrase stands for the number N (dates)
  * Read once, at first use. A flaw in a file is a bug of ours: an assert. */
@@ -73,6 +74,7 @@ enum vocabulary_section {
 	VOC_ON,          /* before a day or a month: "le", "on the", "in" */
 	VOC_PART,        /* of a month: early 1, middle 15, end 31 */
 	VOC_INCLUSIVE,
+	VOC_OF,          /* between a day, a month and a year */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))

@@ -18,14 +18,6 @@ static const char *field_of(const struct mail_facts *facts, const char *name)
 	return NULL;
 }
 
-static bool has_part(const struct mail_facts *facts, const char *type)
-{
-	for (size_t i = 0; i < facts->part_count; i++)
-		if (strcmp(facts->parts[i].type, type) == 0)
-			return true;
-	return false;
-}
-
 /* A field, what its value begins with ("" any, "!x" anything but x), the kind. */
 static const struct mark {
 	const char *name, *value;
@@ -85,12 +77,6 @@ static bool is_loop(const struct mail_facts *facts)
 		    strcmp(facts->fields[i].value, facts->loop_token) == 0)
 			return true;
 	return false;
-}
-
-static bool is_feedback(const struct mail_facts *facts)
-{
-	return strstr(facts->content_type, "report-type=feedback-report") != NULL ||
-	       has_part(facts, "message/feedback-report");
 }
 
 static bool subject_says(const struct mail_facts *facts)
@@ -163,12 +149,12 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 {
 	if (is_loop(facts))
 		return MESSAGE_LOOP;
-	if (is_feedback(facts))
-		return MESSAGE_FEEDBACK_REPORT;
-	enum message_kind kind = kind_by_field(facts);
+	enum message_kind kind = kind_by_field(facts), report = report_kind(facts);
+	if (report == MESSAGE_FEEDBACK_REPORT)
+		return report;
 	if (kind == MESSAGE_CHALLENGE || kind == MESSAGE_FEEDBACK_REPORT)
 		return kind;
-	bool bounce = report_is_bounce(facts);
+	bool bounce = report == MESSAGE_BOUNCE;
 	if ((bounce || kind != MESSAGE_PERSON || null_reverse_path(facts)) && challenges(facts))
 		return MESSAGE_CHALLENGE;
 	if (bounce)

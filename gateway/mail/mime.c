@@ -104,8 +104,19 @@ static void read_part_field(struct mime_part *part, char **boundary, const char 
 	}
 }
 
+/* What gets in front of mails on the way: a byte order mark, blanks, empty lines. */
+static void skip_before(struct scan *scan)
+{
+	if (scan->end - scan->at >= 3 && memcmp(scan->at, "\xef\xbb\xbf", 3) == 0)
+		scan->at += 3;
+	while (scan->at < scan->end && strchr(" \t\r\n", *scan->at) != NULL && *scan->at != '\0')
+		scan->at++;
+}
+
 static enum rc read_header(struct scan *scan, struct mime_part *part, char **boundary, bool top)
 {
+	if (top)
+		skip_before(scan);
 	const char *start = scan->at;
 	size_t fields = 0;
 	while (scan->at < scan->end) {
@@ -210,6 +221,36 @@ static const char *default_type(const struct mime *mime, const struct mime_part 
 	               : "text/plain";
 }
 
+static void set_text(char **text, const char *value)
+{
+	free(*text);
+	*text = mem_text(value);
+}
+
+/* A multipart without a boundary, or one whose boundary never comes, is text
+ * that says it is something else. */
+static void make_text(struct mime *mime)
+{
+	bool *has_child = mem_zero(mime->part_count, sizeof *has_child);
+	for (size_t i = 0; i < mime->part_count; i++)
+		if (mime->parts[i].parent != MIME_TOP)
+			has_child[mime->parts[i].parent] = true;
+	for (size_t i = 0; i < mime->part_count; i++) {
+		struct mime_part *part = &mime->parts[i];
+		if (has_child[i] || strncmp(part->type, "multipart/", 10) != 0)
+			continue;
+		part->multipart = false;
+		set_text(&part->type, "text/plain");
+	}
+	free(has_child);
+}
+
+static void trim_end(char *text)
+{
+	for (size_t len = text != NULL ? strlen(text) : 0; len > 0 && text[len - 1] == ' '; len--)
+		text[len - 1] = '\0';
+}
+
 static enum rc read_part(struct scan *scan, bool *more)
 {
 	struct mime *mime = scan->mime;
@@ -218,10 +259,9 @@ static enum rc read_part(struct scan *scan, bool *more)
 	struct mime_part *part = add_part(mime);
 	part->parent = scan->depth > 0 ? scan->open[scan->depth - 1].part : MIME_TOP;
 	enum rc rc = read_header(scan, part, &boundary, top);
-	if (part->type == NULL || strchr(part->type, '/') == NULL) {
-		free(part->type);
-		part->type = mem_text(default_type(mime, part));
-	}
+	if (part->type == NULL || strchr(part->type, '/') == NULL)
+		set_text(&part->type, default_type(mime, part));
+	trim_end(boundary); /* RFC 2046 section 5.1.1: it ends with no blank */
 	part->multipart = strncmp(part->type, "multipart/", 10) == 0 && boundary != NULL &&
 	                  boundary[0] != '\0';
 	if (rc == RC_OK && part->multipart) {
@@ -261,6 +301,7 @@ enum rc mime_read(const char *octets, size_t len, const struct message_limits *l
 	while (scan.depth > 0)
 		free(scan.open[--scan.depth].boundary);
 	free(scan.open);
+	make_text(mime);
 	return rc;
 }
 

@@ -24,13 +24,11 @@ char *mimeparam_value(const char *field)
 	struct lexer in = { field, false };
 	struct str out;
 	str_init(&out, VALUE_MOST);
-	while (*in.at != '\0' && *in.at != ';') {
-		lexer_skip(&in);
-		if (*in.at == '"')
-			lexer_quoted(&in, &out);
-		else
-			(void)lexer_run(&in, "(;\"", &out);
-	}
+	lexer_skip(&in);
+	if (*in.at == '"')
+		lexer_quoted(&in, &out);
+	else
+		(void)lexer_run(&in, "(;\"", &out);
 	return lower(out.text);
 }
 

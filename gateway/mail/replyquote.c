@@ -161,16 +161,31 @@ static char *joined(struct reply_text *text, size_t from, size_t to)
 	return out.text;
 }
 
-/* Dashes, stars and blanks around it do not count. Returns how many dashes
- * stood at both ends, at least. */
+/* Octets of the sign of a rule at `s`: a dash of any length, a star, a blank. */
+static size_t rule_len(const char *s, size_t left)
+{
+	if (left >= 3 && memcmp(s, "\xe2\x80", 2) == 0 && (unsigned char)s[2] >= 0x90 &&
+	    (unsigned char)s[2] <= 0x95)
+		return 3;
+	return left >= 1 && *s != '\0' && strchr(" -*_>|=~", *s) != NULL;
+}
+
+/* Rules around it do not count. Returns how many octets of them stood at both
+ * ends, at least. */
 static size_t trim(char **s)
 {
-	static const char around[] = " -*_>|=~\xe2\x80\x93\xe2\x80\x94";
-	size_t before = strspn(*s, around), len;
+	size_t before = 0, after = 0, used, len = strlen(*s);
+	while ((used = rule_len(*s + before, len - before)) > 0)
+		before += used;
 	*s += before;
-	for (len = strlen(*s); len > 0 && strchr(around, (*s)[len - 1]) != NULL; len--)
-		;
-	size_t after = strlen(*s) - len;
+	len -= before;
+	for (;; len -= used, after += used) {
+		used = len >= 3 && rule_len(*s + len - 3, 3) == 3 ? 3 : 0;
+		if (used == 0 && len > 0)
+			used = rule_len(*s + len - 1, 1);
+		if (used == 0)
+			break;
+	}
 	(*s)[len] = '\0';
 	return before < after ? before : after;
 }
@@ -199,9 +214,10 @@ static bool is_attribution(char *s, bool next_quoted)
 	bool date = has_date(s), address = has_address(s, true);
 	const char *tail = len > 40 ? s + len - 40 : s;
 	bool ends = colon || (wrote && reply_has_any(tail, reply_wrote));
-	if (wrote && ends && ((date && opens(s)) || address))
+	bool time = date && has_time(s);
+	if (wrote && ends && ((date && opens(s)) || address || (colon && time && len < 120)))
 		return date || colon || next_quoted;
-	if (colon && date && has_address(s, false) && has_time(s))
+	if (colon && time && has_address(s, false))
 		return true; /* 2014-03-20 20:48 GMT+01:00 Jane <jane@a.example>: */
 	if (!next_quoted)
 		return false;
@@ -255,8 +271,7 @@ static bool may_end_attribution(struct reply_text *text, size_t i)
 	char last = line->at[line->len - 1];
 	if (line->len > ATTRIBUTION_MOST)
 		return false;
-	if (strchr(":->*", last) != NULL || (line->len > 2 && memcmp(line->at + line->len - 3,
-	                                                             "\xef\xbc\x9a", 3) == 0))
+	if (strchr(":->*", last) != NULL || (unsigned char)last >= 0x80)
 		return true;
 	size_t next = reply_next(text, i + 1);
 	if (next < text->count && text->lines[next].what == REPLY_QUOTED)
@@ -313,25 +328,6 @@ static enum reply_label label_of(const char *folded, const char **rest)
 	return LABEL_NONE;
 }
 
-/* CJK labels stand as written, not folded. */
-static enum reply_label line_label(struct reply_line *line, const char **rest)
-{
-	enum reply_label label = label_of(reply_folded(line), rest);
-	if (label != LABEL_NONE || line->len > 200 || line->len == 0 ||
-	    (unsigned char)line->at[0] < 0x80)
-		return label;
-	char *raw = mem_text_len(line->at, line->len);
-	char *wide = strstr(raw, "\xef\xbc\x9a"); /* the full-width colon */
-	if (wide != NULL)
-		memcpy(wide, ":  ", 3);
-	const char *after = "";
-	label = label_of(raw, &after);
-	free(raw);
-	if (label != LABEL_NONE)
-		*rest = reply_folded(line);
-	return label;
-}
-
 /* More labels on the same line, where HTML had no line break. */
 static unsigned inner_labels(const char *rest)
 {
@@ -361,7 +357,7 @@ static bool is_header_block(struct reply_text *text, size_t from)
 		const char *rest = "";
 		if (line->what == REPLY_BLANK)
 			continue;
-		enum reply_label label = line_label(line, &rest);
+		enum reply_label label = label_of(reply_folded(line), &rest);
 		if (label == LABEL_NONE && i == from)
 			return false;
 		if (label == LABEL_NONE) { /* a value that goes on, or the mail itself */
@@ -380,10 +376,27 @@ static bool is_header_block(struct reply_text *text, size_t from)
 	return false;
 }
 
+/* Some programs write the mail's own header above its text: a block at the
+ * very top without a recipient (the block of a quotation names one). The line
+ * after it; `from` if it is none. */
+static size_t own_head_end(struct reply_text *text, size_t from)
+{
+	const char *rest;
+	size_t i = from;
+	if (from != reply_next(text, 0))
+		return from;
+	for (; i < text->count && text->lines[i].what == REPLY_OWN; i++) {
+		enum reply_label label = label_of(reply_folded(&text->lines[i]), &rest);
+		if (label == LABEL_NONE || label == LABEL_TO)
+			return from;
+	}
+	return i;
+}
+
 /* "-----Original Message-----" */
 static bool is_separator(struct reply_line *line)
 {
-	if (line->len < 8 || line->len > 120 || strchr("-_=*", line->at[0]) == NULL)
+	if (line->len < 8 || line->len > 120 || isalnum((unsigned char)line->at[0]))
 		return false;
 	char *copy = mem_text(reply_folded(line)), *s = copy;
 	bool found = trim(&s) >= 2 && strlen(s) < 60 && reply_has_any(s, reply_message);
@@ -472,6 +485,11 @@ void reply_mark_quotations(struct reply_text *text)
 		bool separator = start > i && is_separator(&lines[i]);
 		if (start > i && !block && !separator)
 			continue;
+		size_t head = block ? own_head_end(text, i) : i;
+		if (head > i) {
+			reply_mark(text, i, head, REPLY_CUT);
+			continue;
+		}
 		if (block || separator)
 			start = i;
 		size_t next = reply_next(text, i + 1);

@@ -155,7 +155,8 @@ static size_t contact_end(struct reply_text *text, size_t from, size_t to, size_
 		struct reply_line *line = &text->lines[i];
 		if (line->what == REPLY_BLANK)
 			continue;
-		if (is_postscript(line) || !is_contact_line(line))
+		bool goes_on = lines >= 2 && text->lines[i - 1].what == REPLY_OWN;
+		if (is_postscript(line) || (!is_contact_line(line) && !goes_on))
 			break;
 		lines++;
 		*contacts += has_contact(line);
@@ -262,9 +263,9 @@ static size_t signature_end(struct reply_text *text, size_t i, size_t from, size
 		end = contact_end(text, i + 1, to, &contacts);
 		return end > after ? end : i;
 	}
-	if (is_writer(line, writer) && i > from) {
+	if (is_writer(line, writer)) {
 		end = contact_end(text, i + 1, to, &contacts);
-		return end > after ? end : i;
+		return end == to || (i > from && end > after) ? end : i;
 	}
 	if (is_rule(line) && i > from) {
 		end = contact_end(text, i + 1, to, &contacts);

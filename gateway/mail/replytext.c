@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "mail/replyline.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,13 +39,39 @@ void reply_free(struct reply_text *text)
 	*text = (struct reply_text){ NULL, 0 };
 }
 
+/* Chinese, Japanese and Korean put no blanks between words. */
+static bool is_spaceless(const char *word)
+{
+	return (unsigned char)word[0] >= 0xe3 && (unsigned char)word[0] <= 0xed;
+}
+
+/* Their signs must not be taken apart, as folding would; only their wide
+ * colon and blank are made plain. */
+static char *fold_spaceless(const char *text)
+{
+	struct str out;
+	str_init(&out, strlen(text) + 1);
+	while (*text != '\0') {
+		if (strncmp(text, "\xef\xbc\x9a", 3) == 0 || strncmp(text, "\xe3\x80\x80", 3) == 0) {
+			str_add_char(&out, *text == '\xef' ? ':' : ' ');
+			text += 3;
+		} else {
+			str_add_char(&out, (char)tolower((unsigned char)*text++));
+		}
+	}
+	return out.text;
+}
+
 const char *reply_folded(struct reply_line *line)
 {
 	if (line->len > FOLDED_MOST)
 		return "";
 	if (line->folded == NULL) {
 		char *copy = mem_text_len(line->at, line->len);
-		line->folded = utf8_fold(copy);
+		const char *s = copy;
+		while (*s != '\0' && !is_spaceless(s))
+			s++;
+		line->folded = *s != '\0' ? fold_spaceless(copy) : utf8_fold(copy);
 		free(copy);
 	}
 	return line->folded;
@@ -69,12 +96,6 @@ static bool is_word_octet(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       (unsigned char)c >= 0x80;
-}
-
-/* Chinese, Japanese and Korean put no blanks between words. */
-static bool is_spaceless(const char *word)
-{
-	return (unsigned char)word[0] >= 0xe3 && (unsigned char)word[0] <= 0xed;
 }
 
 bool reply_has_word(const char *text, const char *word)

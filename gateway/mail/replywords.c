@@ -22,6 +22,7 @@ const char *const reply_wrote[] = {
 	"đa viet", "כתב", "כתבה", "كتب",                        /* vi he ar */
 	"写道", "寫道", "写到", "書きました", "のメール",              /* zh ja */
 	"작성", "썼습니다", "쓴 글",                               /* ko */
+	"quoting", "zitat von", "citando", "citation de", "citerar", /* before the name */
 	NULL,
 };
 

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "mail/phrase.h"
+#include "mail/report_notice.h"
 #include "mail/report_phrases.h"
 #include "mail/report_reason.h"
 #include "mail/report_text.h"
@@ -55,47 +56,96 @@ static bool null_reverse_path(const struct mail_facts *facts)
 	return *path == '\0' || *path == '>' || strncasecmp(path, "mailer-daemon", 13) == 0;
 }
 
+/* Is the From a mail system's? *daemon: it is nothing else. */
 static bool from_mail_system(const struct mail_facts *facts, bool *daemon)
 {
-	static const char *const names[] = { "mailer-daemon", "mail.delivery.system", "mdaemon",
-		                             "mailerdaemon",  "postmaster",           "post_master",
-		                             "mail-daemon",   "bounce",               "poostmaster" };
+	static const char *const names[] = { "mailer-daemon", "mailerdaemon", "mail-daemon",
+		                             "mdaemon",       "postmaster",   "post_master",
+		                             "poostmaster",   "bounce",       "mail.delivery.system",
+		                             "no-reply",      "noreply",      "sysadmin" };
+	static const char *const managers[] = { "-admin@", "-owner@", "-request@", "-bounces@" };
 	const char *from = field_of(facts, "From");
 	*daemon = from != NULL && (strcasestr(from, "mail delivery s") != NULL ||
 	                           strcasestr(from, "mailer-daemon") != NULL);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strncasecmp(facts->from, names[i], strlen(names[i])) == 0)
 			return true;
-	return *daemon;
+	for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
+		if (strcasestr(facts->from, managers[i]) != NULL)
+			return true;
+	return *daemon || facts->from[0] == '\0';
 }
 
-static bool says_bounce(const struct mail_facts *facts)
+static bool says(const struct mail_facts *facts, const struct phrase *table)
 {
 	struct report_text text;
 	report_text_read(facts, &text);
-	bool says = finds(report_bodies, text.said, 4096);
+	bool found = finds(table, text.said, 4096);
 	report_text_free(&text);
-	return says;
+	return found;
 }
 
-bool report_is_bounce(const struct mail_facts *facts)
+static bool begins_bounce(const char *subject)
 {
-	bool daemon;
+	char *folded = phrase_fold(subject, 300);
+	bool begins = phrase_begin(report_subjects, folded) != NULL;
+	free(folded);
+	return begins;
+}
+
+/* A person who writes about a bounce answers something, or quotes it. A system
+ * does neither; and whoever forwards a bounce has it forwarded whole. */
+static bool looks_like_bounce(const struct mail_facts *facts)
+{
+	static const char *const forwards[] = { "fwd:", "fw:", "wg:", "tr:", "rv:" };
+	for (size_t i = 0; i < sizeof forwards / sizeof *forwards; i++)
+		if (strncasecmp(facts->subject, forwards[i], strlen(forwards[i])) == 0)
+			return finds(report_subjects, facts->subject, 300) && says(facts, report_bodies);
+	return begins_bounce(facts->subject) && field_of(facts, "In-Reply-To") == NULL &&
+	       says(facts, report_bodies);
+}
+
+static bool is_bounce(const struct mail_facts *facts)
+{
+	bool daemon, system = from_mail_system(facts, &daemon);
 	for (size_t i = 0; i < facts->part_count; i++)
 		if (is_status_part(&facts->parts[i]))
 			return true;
-	if (field_of(facts, "X-Failed-Recipients") != NULL)
-		return true;
-	bool system = from_mail_system(facts, &daemon);
-	bool subject = finds(report_subjects, facts->subject, 300);
-	if (daemon || (system && subject))
+	if (daemon || field_of(facts, "X-Failed-Recipients") != NULL)
 		return true;
 	const char *automatic = field_of(facts, "Auto-Submitted");
-	bool machine = system || null_reverse_path(facts) || facts->from[0] == '\0' ||
+	bool machine = system || null_reverse_path(facts) ||
 	               (automatic != NULL && strncasecmp(automatic, "no", 2) != 0);
-	if (strstr(facts->content_type, "report-type=delivery-status") != NULL && machine)
+	bool subject = finds(report_subjects, facts->subject, 300);
+	if (!machine)
+		return subject && looks_like_bounce(facts);
+	return (system && subject) ||
+	       strstr(facts->content_type, "report-type=delivery-status") != NULL ||
+	       says(facts, report_bodies) || ((system || subject) && says(facts, report_hints));
+}
+
+/* RFC 5965; and Hotmail's complaints, which are older. */
+static bool is_feedback(const struct mail_facts *facts)
+{
+	if (strstr(facts->content_type, "report-type=feedback-report") != NULL)
 		return true;
-	return (machine || subject) && says_bounce(facts);
+	for (size_t i = 0; i < facts->part_count; i++) {
+		const struct mail_part *part = &facts->parts[i];
+		if (strcmp(part->type, "message/feedback-report") == 0 ||
+		    strncasecmp(part->text, "X-HmXmrOriginalRecipient:", 25) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum message_kind report_kind(const struct mail_facts *facts)
+{
+	if (is_feedback(facts))
+		return MESSAGE_FEEDBACK_REPORT;
+	const char *notice = facts->part_count > 0 ? report_notice_kind(facts->parts[0].text) : NULL;
+	if (notice != NULL)
+		return strcmp(notice, "Complaint") == 0 ? MESSAGE_FEEDBACK_REPORT : MESSAGE_BOUNCE;
+	return is_bounce(facts) ? MESSAGE_BOUNCE : MESSAGE_PERSON;
 }
 
 /* "rfc822; jane@b.example", "rfc822;<jane@b.example>", "rfc822;@relay:jane@b":
@@ -193,26 +243,43 @@ static void read_group(struct reading *r, const char *group)
 	free(action);
 }
 
-/* Groups are divided by empty lines. Some systems put stray ones between the
- * fields of one recipient: a group without a recipient is read with the next. */
+static bool names_recipient(const char *group)
+{
+	char *final = report_text_field(group, "Final-Recipient");
+	char *original = report_text_field(group, "Original-Recipient");
+	bool names = final != NULL || original != NULL;
+	free(original);
+	free(final);
+	return names;
+}
+
+/* Groups are divided by empty lines. Some systems put stray ones into a group:
+ * only one that names a recipient begins anew. */
 static void read_status(struct reading *r, const char *text)
 {
-	struct str group;
+	struct str block, group;
+	str_init(&block, 16384);
 	str_init(&group, 16384);
 	for (const char *line = text; *line != '\0';) {
 		size_t len = strcspn(line, "\n");
-		size_t content = strspn(line, " \t\r") < len ? len : 0;
-		if (content > 0) {
-			str_add_len(&group, line, content);
-			str_add_char(&group, '\n');
+		bool empty = strspn(line, " \t\r") >= len;
+		if (!empty) {
+			str_add_len(&block, line, len);
+			str_add_char(&block, '\n');
 		}
 		line += len + (line[len] == '\n');
-		if (content == 0 || *line == '\0') {
+		if (!empty && *line != '\0')
+			continue;
+		if (names_recipient(block.text) && names_recipient(group.text)) {
 			read_group(r, group.text);
 			str_clear(&group);
 		}
+		str_add_len(&group, block.text, block.len);
+		str_clear(&block);
 	}
+	read_group(r, group.text);
 	str_free(&group);
+	str_free(&block);
 }
 
 /* X-Failed-Recipients (Exim, Google): addresses, comma between. */
@@ -236,7 +303,8 @@ static void read_mentions(struct reading *r)
 /* Nobody named: whom was the mail for that came back? */
 static void read_returned(struct reading *r)
 {
-	static const char *const names[] = { "X-Original-To", "To", "Delivered-To" };
+	static const char *const names[] = { "X-HmXmrOriginalRecipient", "To", "X-Original-To",
+		                             "Delivered-To" };
 	for (size_t i = 0; i < sizeof names / sizeof *names && r->count == 0; i++) {
 		char *value = report_text_field(r->text.returned, names[i]);
 		size_t len = 0;
@@ -245,6 +313,66 @@ static void read_returned(struct reading *r)
 			add_failure(r, mem_text_len(address, len), NULL, NULL, NULL);
 		free(value);
 	}
+}
+
+static void read_notice(struct reading *r)
+{
+	const char *text = r->facts->part_count > 0 ? r->facts->parts[0].text : "";
+	struct report_notice *list = NULL;
+	if (report_notice_kind(text) == NULL)
+		return;
+	size_t count = report_notice_read(text, REPORT_RECIPIENTS, &list);
+	for (size_t i = 0; i < count; i++)
+		add_failure(r, mem_text(list[i].address), list[i].action, list[i].status,
+		            list[i].diagnostic);
+	report_notice_free(list, count);
+}
+
+/* RFC 5965 section 3.2: Original-Rcpt-To, once for each. */
+static void read_feedback(struct reading *r)
+{
+	read_notice(r);
+	for (size_t i = 0; i < r->facts->part_count; i++) {
+		const struct mail_part *part = &r->facts->parts[i];
+		const char *at = part->text;
+		if (strcmp(part->type, "message/feedback-report") != 0)
+			continue;
+		while ((at = strcasestr(at, "\nOriginal-Rcpt-To:")) != NULL) {
+			size_t len;
+			const char *address = report_text_address(++at, &len);
+			if (address != NULL)
+				add_failure(r, mem_text_len(address, len), NULL, NULL, NULL);
+		}
+	}
+	if (r->count == 0)
+		read_returned(r);
+	for (size_t i = 0; i < r->count; i++) {
+		free(r->list[i].reason);
+		r->list[i].reason = mem_text("feedback");
+		r->list[i].hard = false;
+		r->list[i].delayed = true;
+	}
+}
+
+/* Structure, fields, words, and whom the mail was for, until one of them tells. */
+static void read_bounce(struct reading *r, const char *sender)
+{
+	read_notice(r);
+	for (size_t i = 0; i < r->facts->part_count; i++)
+		if (is_status_part(&r->facts->parts[i]))
+			read_status(r, r->facts->parts[i].text);
+	if (r->count == 0 && strcasestr(r->text.said, "final-recipient:") != NULL)
+		read_status(r, r->text.said);
+	if (r->count == 0)
+		read_failed_field(r);
+	if (r->count == 0)
+		read_mentions(r);
+	if (r->count == 0 && strcasestr(r->text.returned, "\nfinal-recipient:") != NULL)
+		read_status(r, r->text.returned); /* a report within a report */
+	if (r->count == 0)
+		read_returned(r);
+	if (r->count == 0)
+		add_failure(r, report_text_passing(&r->text, sender), NULL, NULL, NULL);
 }
 
 static char *message_id(const char *header)
@@ -276,21 +404,10 @@ void report_read(const struct mail_facts *facts, struct message_failure **failur
 	r.mention_count = report_text_mentions(&r.text, sender, REPORT_RECIPIENTS, &r.mentions);
 	r.delays = finds(report_delays, facts->subject, 300) || finds(report_delays, r.text.said, 4096);
 	r.gave_up = strcasestr(facts->subject, "notification: error") != NULL;
-	for (size_t i = 0; i < facts->part_count; i++)
-		if (is_status_part(&facts->parts[i]))
-			read_status(&r, facts->parts[i].text);
-	if (r.count == 0 && strcasestr(r.text.said, "final-recipient:") != NULL)
-		read_status(&r, r.text.said);
-	if (r.count == 0)
-		read_failed_field(&r);
-	if (r.count == 0)
-		read_mentions(&r);
-	if (r.count == 0 && strcasestr(r.text.returned, "\nfinal-recipient:") != NULL)
-		read_status(&r, r.text.returned); /* a report within a report */
-	if (r.count == 0)
-		read_returned(&r);
-	if (r.count == 0)
-		add_failure(&r, report_text_passing(&r.text, sender), NULL, NULL, NULL);
+	if (report_kind(facts) == MESSAGE_FEEDBACK_REPORT)
+		read_feedback(&r);
+	else
+		read_bounce(&r, sender);
 	*original_id = message_id(r.text.returned);
 	*failures = r.list;
 	*count = r.count;

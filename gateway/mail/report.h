@@ -22,15 +22,15 @@
 #include "mail/facts.h"
 #include "mail/message.h"
 
-#include <stdbool.h>
-
 #define REPORT_RECIPIENTS 100 /* at most; the rest is not read */
 
-/* Is it a bounce (or a delay warning), judged by structure, fields, words? */
-bool report_is_bounce(const struct mail_facts *facts);
+/* MESSAGE_BOUNCE (a delay warning and a delivery receipt too), MESSAGE_FEEDBACK_REPORT
+ * (RFC 5965 and older complaints), or MESSAGE_PERSON: neither. */
+enum message_kind report_kind(const struct mail_facts *facts);
 
-/* The failed and the delayed recipients. `delayed` is also set for one that
- * was delivered (reason "delivered"): nothing has failed. *failures and
+/* The failed and the delayed recipients. `delayed` is also set for one that was
+ * delivered ("delivered") or complained ("feedback"): nothing has failed. A
+ * delayed one may be hard: still tried, and known to be dead. *failures and
  * *original_id (the Message-ID "<a@b>" of the mail sent back, NULL if it is
  * not there) are yours; *failures is NULL if *count is 0. */
 void report_read(const struct mail_facts *facts, struct message_failure **failures,

@@ -9,5 +9,6 @@ extern const struct phrase report_stages[];   /* -> "rcpt" or "data" */
 extern const struct phrase report_subjects[]; /* subjects of bounces */
 extern const struct phrase report_delays[];   /* not yet delivered */
 extern const struct phrase report_bodies[];   /* sentences only a mail system writes */
+extern const struct phrase report_hints[];    /* the same, where a system is the sender */
 
 #endif

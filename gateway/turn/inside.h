@@ -20,12 +20,11 @@ struct letter {
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
 };
-/* Nothing is written to who wants no mail, but the last confirmation of that. */
+/* Nothing is written to who wants no mail, but the last confirmation of that;
+ * answers (`re`) are capped per address and day. */
 void letter_write(struct turn *turn, const struct letter *letter);
 /* One mail to both, in both languages. */
 void letter_introduce(struct turn *turn, const struct intro *intro, json_t *values);
-/* May this address get one more answer today? Asks and reminders do not count. */
-bool letter_may_answer(struct turn *turn, const char *address, const struct message *re);
 
 /* --- value.c: what the texts show ----------------------------------------------- */
 

@@ -1,3 +1,4 @@
+#include "base/log.h"
 #include "base/str.h"
 #include "base/when.h"
 #include "mail/address.h"
@@ -14,11 +15,18 @@ const char *fresh_token(struct turn *turn, struct token *room)
 	return room->text;
 }
 
-bool letter_may_answer(struct turn *turn, const char *address, const struct message *re)
+/* One more answer to this address today? A mail that asks for no automatic
+ * answer still gets our questions and receipts: without them it could do nothing. */
+static bool may_answer(struct turn *turn, const struct letter *letter, const char *address)
 {
-	return !(re != NULL && re->suppress_answer) &&
-	       outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S) <
-	               turn->gateway->answers_per_day;
+	struct log_text to;
+	if (letter->re == NULL || (letter->re->suppress_answer && letter->token == NULL))
+		return letter->re == NULL;
+	int most = turn->gateway->answers_per_day;
+	if (outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S) < most)
+		return true;
+	log_warn("not-answered to=<%s>: %d answers today already", log_safe(&to, address), most);
+	return false;
 }
 
 /* "<a> <b> <c>" and one more; the oldest but the root go first. */
@@ -96,7 +104,8 @@ void letter_write(struct turn *turn, const struct letter *letter)
 	json_t *values = letter->values != NULL ? letter->values : json_object();
 	struct member *reader = member_get(turn->store, letter->member);
 	bool last_word = json_is_true(json_object_get(values, "stopped"));
-	if (reader == NULL || (reader->state == MEMBER_STOPPED && !last_word && letter->re == NULL)) {
+	bool unwanted = reader != NULL && reader->state == MEMBER_STOPPED && !last_word && letter->re == NULL;
+	if (reader == NULL || unwanted || !may_answer(turn, letter, reader->address)) {
 		json_decref(values);
 		return;
 	}

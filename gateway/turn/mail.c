@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define LOOK_UPS_MOST 20 /* names in a mail that are looked up at all */
+#define REFERENCE_SIGNS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 #define VERP "bounce-" /* before the token in our reverse-path's detail */
 
 /* What ties a mail to an ask of ours. */
@@ -56,7 +58,8 @@ static void find_by_recipient(struct turn *turn, const struct message *m, struct
 static void find_by_references(struct turn *turn, const struct message *m, struct handle *h)
 {
 	struct outbox *mail = m->in_reply_to != NULL ? outbox_by_message_id(turn->store, m->in_reply_to) : NULL;
-	for (size_t i = m->reference_count; i-- > 0 && mail == NULL;)
+	size_t oldest = m->reference_count > LOOK_UPS_MOST ? m->reference_count - LOOK_UPS_MOST : 0;
+	for (size_t i = m->reference_count; i-- > oldest && mail == NULL;)
 		mail = outbox_by_message_id(turn->store, m->references[i]);
 	if (mail == NULL)
 		return;
@@ -71,25 +74,38 @@ static void find_by_references(struct turn *turn, const struct message *m, struc
 	}
 }
 
+static bool is_reference(const char *text)
+{
+	size_t first = strspn(text, REFERENCE_SIGNS);
+	return first == 4 && text[4] == '-' && strspn(text + 5, REFERENCE_SIGNS) == 4;
+}
+
+static struct ask *ask_of_reference(struct turn *turn, const char *text, int64_t member)
+{
+	char *word = utf8_cut(text, REFERENCE_LEN);
+	struct intro *intro = intro_by_reference(turn->store, word);
+	struct ask *asks;
+	size_t count = intro != NULL ? ask_list(turn->store, intro->id, &asks) : 0;
+	free(word);
+	for (size_t i = count; i-- > 0;)
+		if (asks[i].member == member)
+			return &asks[i];
+	return NULL;
+}
+
 /* "7K2M-4QXP" in the subject or the text: names an introduction, and with the
  * sender the ask that is open. */
 static void find_by_reference(struct turn *turn, const struct message *m, const struct member *sender,
                               struct handle *h)
 {
 	const char *places[] = { m->subject, m->text };
-	for (int p = 0; p < 2 && h->ask == NULL && sender != NULL; p++) {
+	int looked_up = 0;
+	for (int p = 0; p < 2 && sender != NULL; p++) {
 		const char *text = places[p] != NULL ? places[p] : "";
 		for (const char *at = strchr(text, '-'); at != NULL && h->ask == NULL; at = strchr(at + 1, '-')) {
-			if (at - text < 4 || strnlen(at, 5) < 5)
-				continue;
-			char *word = utf8_cut(at - 4, REFERENCE_LEN);
-			struct intro *intro = intro_by_reference(turn->store, word);
-			free(word);
-			struct ask *asks;
-			size_t count = intro != NULL ? ask_list(turn->store, intro->id, &asks) : 0;
-			for (size_t i = count; i-- > 0 && h->ask == NULL;)
-				if (asks[i].member == sender->id)
-					h->ask = &asks[i];
+			bool starts = at - text == 4 || (at - text > 4 && strchr(REFERENCE_SIGNS, at[-5]) == NULL);
+			if (starts && is_reference(at - 4) && looked_up++ < LOOK_UPS_MOST)
+				h->ask = ask_of_reference(turn, at - 4, sender->id);
 		}
 	}
 	if (h->ask != NULL)
@@ -138,7 +154,8 @@ static void stranger(struct turn *turn, const struct ask *ask, const struct mess
 {
 	struct intro *intro = ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
 	struct member *asked = member_get(turn->store, ask->member);
-	if (intro == NULL || !letter_may_answer(turn, asked->address, NULL))
+	if (intro == NULL || outbox_answer_count(turn->store, asked->address, turn->now_at - WHEN_DAY_S) >=
+	                             turn->gateway->answers_per_day)
 		return;
 	struct letter letter = {
 		.message = "stranger", .member = ask->member, .intro = intro, .token = ask->token,
@@ -381,9 +398,6 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 		log_info("not-answered inbox=%lld from=<%s>: %s", (long long)mail->id,
 		         log_safe(&from, m->from_count > 0 ? m->from[0].address : NULL),
 		         sender == NULL ? "not a member" : "not authenticated");
-	} else if (!letter_may_answer(turn, sender->address, m) && h->ask == NULL) {
-		log_warn("not-answered inbox=%lld from=<%s>: asks for no answer, or %d answers today already",
-		         (long long)mail->id, log_safe(&from, sender->address), turn->gateway->answers_per_day);
 	} else if (verdict == CONSENT_CONFIRM) {
 		confirm(turn, sender, h->ask, mail->id, m);
 	} else if (h->ask != NULL && h->ask->kind == ASK_CONFIRM) {
@@ -425,10 +439,12 @@ static void take_absence(struct turn *turn, const struct handle *h, const struct
 	int year, month, day;
 	if (when_parse_date(m->return_date, &year, &month, &day) != 0)
 		return;
-	const char *zone = zone_of(turn, ask->member);
-	int64_t due_at = when_workdays(when_noon(year, month, day, zone), 1, zone);
+	/* Its days count from the return; a reminder at the door would be unkind. */
+	struct ask later = *ask;
+	later.asked_at = when_noon(year, month, day, zone_of(turn, ask->member));
+	int64_t due_at = step_due_at(turn, &later);
 	if (due_at > ask->due_at && due_at < intro->deadline_at) {
-		ask_reminded(turn->store, ask->id, ask->reminders, due_at);
+		ask_paused(turn->store, ask->id, later.asked_at, due_at);
 		step_event_log(turn, intro, ask, "away");
 	}
 }
@@ -502,7 +518,8 @@ enum rc turn_mail(struct turn *turn, const struct turn_place *place, const struc
 	log_info("mail inbox=%lld kind=%s ask=%lld", (long long)mail.id, mail.kind,
 	         handle.ask != NULL ? (long long)handle.ask->id : 0);
 	if (m->kind == MESSAGE_PERSON) {
-		rc = keep_files(turn, mail.id, m, why);
+		if (sender != NULL) /* strangers do not fill our disk */
+			rc = keep_files(turn, mail.id, m, why);
 		if (rc == RC_OK)
 			take_person(turn, &handle, sender, &mail, m);
 	} else if (m->kind == MESSAGE_BOUNCE) {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define CATCH_UP_DAYS 2
 #define SOON_S (15 * (int64_t)WHEN_DAY_S) /* a postponement worth waiting for */
 
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask, const char *what)
@@ -79,7 +80,10 @@ static void ask_instead(struct turn *turn, struct intro *intro, const struct way
 static void remind(struct turn *turn, struct intro *intro, struct ask *ask)
 {
 	ask->reminders++;
-	ask_reminded(turn->store, ask->id, ask->reminders, step_due_at(turn, ask));
+	int64_t due_at = step_due_at(turn, ask);
+	if (due_at <= turn->now_at) /* the gateway was down: no two steps at once */
+		due_at = when_workdays(turn->now_at, CATCH_UP_DAYS, zone_of(turn, ask->member));
+	ask_reminded(turn->store, ask->id, ask->reminders, due_at);
 	json_t *values = value_ask(turn, intro, ask);
 	json_object_set_new(values, "last", json_boolean(ask->reminders == reminders_of(turn->gateway)));
 	struct letter letter = { .message = "reminder", .member = ask->member, .intro = intro, .ask = ask->id,
@@ -247,8 +251,6 @@ static void note(struct turn *turn, struct intro *intro, const struct step *step
 {
 	struct ask *ask = step->ask;
 	if (step->re == NULL || ask == NULL || act == ACT_INTRODUCE || act == ACT_WITHDRAW)
-		return;
-	if (!letter_may_answer(turn, step->re->from[0].address, step->re))
 		return;
 	json_t *v = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester), "target",
 	                      value_person(turn, intro->target), "for_target", ask->kind == ASK_TARGET);

@@ -10,11 +10,51 @@ import json
 import os
 import sys
 
-# Where a source contradicts our rule, or itself: file (its end) -> why it is
-# not judged for "hard". Recipients and kind are judged all the same.
-HARD_NOT_JUDGED = {}
+# Where a source contradicts our rule, another source, or itself. Each entry is
+# the end of a path; what is not listed here is judged as the source has it.
+
+# Our rule: hard = the address is dead. flufl.bounce's P means "failed for good":
+# a full mailbox, an expired queue and a loop are P there, soft for us (and for
+# the other sources); where nothing at all is said we do not call it dead.
+NOT_DEAD = ["tests/data/%s.txt" % name for name in (
+    "netscape_01", "simple_32", "simple_44", "smtp32_01", "smtp32_02",                   # expired
+    "qmail_02", "qmail_06", "qmail_07", "postfix_04", "hotpop_01", "yahoo_04", "simple_09",
+    "dsn_01",                                                                            # full
+    "sendmail_01",                                                                       # loop
+    "aol_01",                                                        # refused this sender only
+    "qmail_01", "smtp32_03", "smtp32_05", "simple_02")]              # no reason given
+# The set's own tool calls "user unknown" filtered (soft) when it did not see the
+# SMTP command; others of its files have the same words and hard (mcafee-04,
+# verizon-02, messagelabs-02). Our rule: an unknown user is hard unless the words
+# show that RCPT was accepted.
+SAYS_UNKNOWN = ["lhost-receivingses-02.eml", "lhost-x2-01.eml", "lhost-zoho-03.eml",
+                "lhost-x1-01.eml", "lhost-x1-02.eml", "lhost-apachejames-01.eml",
+                "lhost-postfix-07.eml", "lhost-activehunter-02.eml", "lhost-mxlogic-03.eml",
+                "rfc3464-42.eml", "lhost-amazonses-02.eml",
+                "lhost-sendmail-27.eml"]  # "503 Need RCPT": refused at RCPT
+# Single rows.
+SINGLE = {
+    "corpus/not-a-relay.msg": "a relay that refuses us says nothing of the address",
+    "bsd/lhost-postfix-80.eml": "tool output; the reply names Spamhaus",
+    "dos/rfc3464-01.eml": "tool output from the words; the DSN says user unknown",
+    "dos/lhost-powermta-01.eml": "5.2.1 mailbox disabled; amazonworkmail-02, the same, is soft",
+    "bsd/lhost-exim-37.eml": "the domain that does not exist is the sender's",
+    "bsd/rhost-messagelabs-03.eml": "tool output; the reply says no more than 'Rejected'",
+}
+HARD_NOT_JUDGED = set(NOT_DEAD) | set(SAYS_UNKNOWN) | set(SINGLE)
+
+RECIPIENTS_NOT_JUDGED = {
+    "bsd/lhost-exim-03.eml": "X-Failed-Recipients and text differ (made anonymous unevenly)",
+    "bsd/lhost-domino-03.eml": "DSN and text differ (made anonymous unevenly)",
+    "mac/lhost-apachejames-01.eml": "the file has twelve zeros, the row eleven",
+    "bsd/rfc3464-28.eml": "two mails in one file (mbox); we read one mail",
+    "bsd/arf-15.eml": "an address the tool made up",
+    "data/sendmail_01.txt": "'expanded from': what it was expanded to failed",
+    "data/yale_01.txt": "a local-part only; two domains guessed by the source",
+    "data/aol_01.txt": "a local-part only",
+}
 # A whole row that says nothing a reader of mail could agree with.
-NOT_JUDGED = {}
+NOT_JUDGED = {"corpus/spam-bogus-email-in-report.msg": "plain spam, no bounce"}
 
 
 class Score:
@@ -84,7 +124,7 @@ def score_bounce(score, path, expected, answer):
     want = blocks(expected)
     addresses = [b["rcpt"] for b in want if b.get("rcpt", "?") != "?"]
     said = sorted((f.get("recipient") or "").lower() for f in answer.get("bounce") or [])
-    if not addresses or wanted == ("feedback-report",):
+    if not addresses or exempt(RECIPIENTS_NOT_JUDGED, path):
         score.add("bounce: recipients", None, path)
     else:
         score.add("bounce: recipients", said == sorted(addresses), path, said, addresses)

@@ -81,9 +81,9 @@ static void silence_is_reminded_twice_then_another_way_is_taken(void **state)
 	says(gets(s, "rob", "reminder"), "A quarter of an hour, please.");
 	days(s, 4); /* Monday noon is the fifth */
 	gets(s, "rob", "reminder");
+	gets(s, "alice", "progress"); /* her day of news */
 	quiet(s);
 	days(s, 2); /* Wednesday noon is the seventh */
-	gets(s, "alice", "progress");
 	says(gets(s, "karl", "ask"), "Lena Person");
 	quiet(s);
 	/* Late, and still of use: kept for a repair. */
@@ -368,11 +368,11 @@ static void an_absence_note_with_a_date_moves_the_reminder(void **state)
 	               "Message-ID: <away@rob.test>\r\nIn-Reply-To: %s\r\nDate: Mon, 1 Jun 2026 10:00:00 +0200\r\n\r\n"
 	               "I am away and will be back on 15 June 2026.\r\n", GATEWAY, ask->mail->message_id);
 	arrives(s, note.text);
-	days(s, 14);
+	days(s, 16);
 	gets(s, "alice", "progress");
 	gets(s, "alice", "progress");
 	quiet(s);
-	days(s, 2);
+	days(s, 2); /* back on Monday the 15th; the third working day from there */
 	gets(s, "rob", "reminder");
 	quiet(s);
 	str_free(&note);

@@ -359,9 +359,27 @@ MAYBE struct sent *gets(struct story *s, const char *who, const char *text_name)
 	return NULL;
 }
 
+/* However its lines are wrapped and quoted. */
+static char *unwrapped(const char *text)
+{
+	struct str out;
+	str_init(&out, 1 << 20);
+	for (; *text != '\0'; text++) {
+		bool blank = *text == '\n' || *text == ' ' || *text == '>';
+		if (!blank)
+			str_add_char(&out, *text);
+		else if (out.len > 0 && out.text[out.len - 1] != ' ')
+			str_add_char(&out, ' ');
+	}
+	return out.text;
+}
+
 MAYBE void says(const struct sent *sent, const char *text)
 {
-	if (strstr(sent->mail->text, text) == NULL && strstr(sent->mail->subject, text) == NULL)
+	char *said = unwrapped(sent->mail->text);
+	bool found = strstr(said, text) != NULL || strstr(sent->mail->subject, text) != NULL;
+	free(said);
+	if (!found)
 		fail_msg("'%s' to %s does not say \"%s\":\n%s", sent->text_name, sent->who, text, sent->mail->text);
 }
 
