@@ -87,7 +87,6 @@ void smtp_offer_line(struct smtp_offer *offer, const char *line, size_t len)
 		return;
 	offer->pipelining |= keyword(line, len, "PIPELINING");
 	offer->utf8 |= keyword(line, len, "SMTPUTF8");
-	offer->auth |= keyword(line, len, "AUTH");
 	if (keyword(line, len, "SIZE") && len > 9) {
 		char digits[20] = "";
 		snprintf(digits, sizeof digits, "%.*s", (int)(len - 9), line + 9);
