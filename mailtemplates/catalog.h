@@ -31,7 +31,7 @@
 
 struct catalog;
 
-/* Told of each flaw: "file:line:column: what; remedy". */
+/* Told of each flaw: "file:line:column: what; remedy". Fine to be NULL. */
 typedef void (*catalog_flaw)(void *context, const char *sentence);
 
 /* `folder`: the gateway's own texts, or NULL. `languages`: the first is the
@@ -65,6 +65,15 @@ char *catalog_date(const struct catalog *catalog, const char *language, int64_t 
  * NULL: no such message or case. Yours (json_decref). */
 json_t *catalog_sample(const struct catalog *catalog, const char *message, const char *case_name,
                        const char *language);
+
+/* The file a message or partial comes from in a language (or its fall-back), as
+ * "FOLDER/fr/ask.txt" or "default/fr/ask.txt"; NULL: there is none. Borrowed. */
+const char *catalog_path(const struct catalog *catalog, const char *name, const char *language);
+/* The names of partials and data files ("_foot"), one after the other; then NULL. */
+const char *catalog_partial(const struct catalog *catalog, size_t index);
+/* The first line of a file started from a default, by which check sees later
+ * that the default has changed: "{{! default fr 1a2b3c4d }}". Yours. */
+char *catalog_mark(const char *language, const char *octets, size_t len);
 
 /* template check: every message in every language, the own folder too: unknown
  * placeholder, unknown message name, missing language, broken tag. How many flaws. */
