@@ -24,8 +24,8 @@ const struct phrase *phrase_begin(const struct phrase *table, const char *folded
 /* Where `words` stands in `folded`, and in *end where it ends; NULL: nowhere. */
 const char *phrase_at(const char *words, const char *folded, const char **end);
 
-/* utf8_fold of at most `most` octets of `text`; quicker where all is ASCII.
- * Yours to free. */
+/* utf8_fold of at most `most` octets of `text`, with ' for typographic
+ * apostrophes; quicker where all is Latin. Yours to free. */
 char *phrase_fold(const char *text, size_t most);
 
 #endif

@@ -262,6 +262,30 @@ static void test_phrases(void **state)
 	                               "far, far, far, far away z", NULL));
 }
 
+/* The quick way folds as utf8_fold does. */
+static void test_fold(void **state)
+{
+	static const char *const texts[] = {
+		"Jeanne  ROY-M\xc3\xbcller\t\n x ", "\xc3\x80\xc3\x89 \xc4\x8c\xc5\xbd \xc4\xb0",
+		"Stra\xc3\x9f" "e", "sm\xc3\xb8r \xc5\x82 \xc5\x93uf", "a\xc2\xa0\xc2\xa0" "b",
+		"bis \xe2\x80\xa6 \xe2\x80\x93", "\xd0\xb4\xd0\xbe", "\x01\x7f" "a", "",
+		"broken \xc3", "broken \xe2\x80", "\xff\xfe", "\xc2\x85x\xc2\xad",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char *quick = phrase_fold(texts[i], 1000), *slow = utf8_fold(texts[i]);
+		assert_string_equal(quick, slow);
+		free(slow);
+		free(quick);
+	}
+	char *folded = phrase_fold("n\xe2\x80\x99" "existe", 1000);
+	assert_string_equal(folded, "n'existe");
+	free(folded);
+	folded = phrase_fold("n\xe2\x80\x99" "existe \xc5\x93", 1000);
+	assert_string_equal(folded, "n'existe \xc5\x93");
+	free(folded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_date_of_mail),
 		cmocka_unit_test(test_phrases),
+		cmocka_unit_test(test_fold),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
