@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define HOPS_MOST 25 /* Received fields */
+
 static const char *field_of(const struct mail_facts *facts, const char *name)
 {
 	for (size_t i = 0; i < facts->field_count; i++)
@@ -40,6 +42,10 @@ static const struct mark {
 	{ "X-FC-MachineGenerated", "true", MESSAGE_AUTO_REPLY },
 	{ "X-POST-MessageClass", "9", MESSAGE_AUTO_REPLY },
 	{ "X-MS-Exchange-Inbox-Rules-Loop", "", MESSAGE_AUTO_REPLY },
+	{ "X-Vacation", "", MESSAGE_AUTO_REPLY },
+	{ "X-Mailer", "vacation", MESSAGE_AUTO_REPLY },
+	{ "User-Agent", "vacation", MESSAGE_AUTO_REPLY },
+	{ "Preference", "auto", MESSAGE_AUTO_REPLY },
 	{ "Delivered-To", "autoresponder", MESSAGE_AUTO_REPLY },
 	{ "Precedence", "auto", MESSAGE_AUTO_REPLY },
 	{ "Precedence", "junk", MESSAGE_AUTO_REPLY },
@@ -47,7 +53,7 @@ static const struct mark {
 	{ "List-Post", "", MESSAGE_LIST },
 	{ "Mailing-List", "", MESSAGE_LIST },
 	{ "Precedence", "list", MESSAGE_LIST },
-	{ "Precedence", "bulk", MESSAGE_LIST },
+	{ "Precedence", "bulk", MESSAGE_LIST }, /* but see kind_by_field */
 };
 
 static bool marked(const struct mark *mark, const char *value)
@@ -58,25 +64,37 @@ static bool marked(const struct mark *mark, const char *value)
 	return (strncasecmp(value, want, strlen(want)) == 0) != unless;
 }
 
+/* Help desks send their people's answers with Precedence: bulk, too. */
 static enum message_kind kind_by_field(const struct mail_facts *facts)
 {
+	bool answers = field_of(facts, "In-Reply-To") != NULL;
 	for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
 		for (size_t i = 0; i < facts->field_count; i++)
 			if (strcasecmp(facts->fields[i].name, marks[m].name) == 0 &&
-			    marked(&marks[m], facts->fields[i].value))
+			    marked(&marks[m], facts->fields[i].value) &&
+			    !(answers && strcmp(marks[m].value, "bulk") == 0))
 				return marks[m].kind;
 	return MESSAGE_PERSON;
 }
 
+/* Our own field come back, or more hops than a way can have. */
 static bool is_loop(const struct mail_facts *facts)
 {
-	if (facts->loop_token == NULL)
-		return false;
-	for (size_t i = 0; i < facts->field_count; i++)
-		if (strcasecmp(facts->fields[i].name, "X-Passerelle-Loop") == 0 &&
-		    strcmp(facts->fields[i].value, facts->loop_token) == 0)
+	size_t hops = 0;
+	for (size_t i = 0; i < facts->field_count; i++) {
+		const struct mail_field *field = &facts->fields[i];
+		hops += strcasecmp(field->name, "Received") == 0;
+		if (facts->loop_token != NULL && strcasecmp(field->name, "X-Passerelle-Loop") == 0 &&
+		    strcmp(field->value, facts->loop_token) == 0)
 			return true;
-	return false;
+	}
+	return hops > HOPS_MOST;
+}
+
+/* RFC 8098: the mail was displayed, or deleted unread. */
+static bool is_receipt(const struct mail_facts *facts)
+{
+	return strstr(facts->content_type, "report-type=disposition-notification") != NULL;
 }
 
 static bool subject_says(const struct mail_facts *facts)
@@ -160,7 +178,7 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 	if (bounce)
 		return MESSAGE_BOUNCE;
 	if (kind == MESSAGE_PERSON &&
-	    (subject_says(facts) || null_reverse_path(facts) || words_say(facts)))
+	    (is_receipt(facts) || subject_says(facts) || null_reverse_path(facts) || words_say(facts)))
 		return MESSAGE_AUTO_REPLY;
 	return kind;
 }

@@ -31,7 +31,7 @@ struct note {
 	size_t count;
 	long today; /* days since 1970 */
 	bool dated;
-	bool month_first; /* 3/30/2026 */
+	bool month_first, day_first; /* 3/30/2026 or 30/3/2026 stands somewhere */
 	bool english;
 };
 
@@ -201,6 +201,20 @@ static bool with_year(const struct note *note, int month, int day, int year, lon
 	}
 }
 
+/* "3/4": what the note's other days show; else the English, who differ about it,
+ * mean the nearer day, and everybody else the third of April. */
+static bool slashed_day(const struct note *note, int first, int second, int year, long *number)
+{
+	long swapped = 0;
+	bool as_day = with_year(note, second, first, year, number);
+	bool as_month = with_year(note, first, second, year, &swapped);
+	bool sooner = swapped >= note->today && (*number < note->today || swapped < *number);
+	bool undecided = note->english && note->dated && !note->month_first && !note->day_first;
+	if (as_month && (!as_day || note->month_first || (undecided && sooner)))
+		*number = swapped;
+	return as_day || as_month;
+}
+
 /* "27.03.2026", "27.3.", "27/03", "3/30/2026", "2026-03-27" */
 static bool numeric_day(const struct note *note, size_t i, struct day *day)
 {
@@ -229,8 +243,9 @@ static bool numeric_day(const struct note *note, size_t i, struct day *day)
 	int first = token_at(note, i)->value, second = token_at(note, i + 2)->value;
 	if (token_at(note, day->end)->sense == AUTO_HOUR)
 		return false;
-	bool swap = mark != '.' && (second > 12 || (note->month_first && first <= 12));
-	return with_year(note, swap ? first : second, swap ? second : first, year, &day->number);
+	if (mark == '.')
+		return with_year(note, second, first, year, &day->number);
+	return slashed_day(note, first, second, year, &day->number);
 }
 
 /* Over ", the" and the like; never far, so that all stays linear. */
@@ -478,14 +493,16 @@ static bool best_day(const struct note *note, long *found)
 	return best > 0;
 }
 
-/* 3/30/2026 anywhere: this writer puts the month first. */
-static bool puts_month_first(const struct note *note)
+/* 3/30 or 30/3 anywhere tells how this writer writes a day. */
+static void learn_order(struct note *note)
 {
-	for (size_t i = 0; i + 2 < note->count; i++)
-		if (is_number(note, i, 1, 12) && is_mark(note, i + 1, "/") &&
-		    is_number(note, i + 2, 13, 31) && token_at(note, i + 2)->digits == 2)
-			return true;
-	return false;
+	for (size_t i = 0; i + 2 < note->count; i++) {
+		if (!is_number(note, i, 1, 31) || !is_mark(note, i + 1, "/") ||
+		    !is_number(note, i + 2, 1, 31) || token_at(note, i + 2)->digits > 2)
+			continue;
+		note->month_first = note->month_first || token_at(note, i + 2)->value > 12;
+		note->day_first = note->day_first || token_at(note, i)->value > 12;
+	}
 }
 
 char *auto_date_read(const char *text, int64_t sent_at)
@@ -500,7 +517,7 @@ char *auto_date_read(const char *text, int64_t sent_at)
 	note->dated = sent_at > 0;
 	note->today = (long)(sent_at / 86400);
 	read_tokens(note, plain);
-	note->month_first = puts_month_first(note);
+	learn_order(note);
 	if (best_day(note, &found))
 		result = day_text(found);
 	free(plain);
