@@ -5,20 +5,13 @@
 #include "mail/auto_phrases.h"
 #include "mail/phrase.h"
 #include "mail/report.h"
+#include "mail/report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #define HOPS_MOST 25 /* Received fields */
-
-static const char *field_of(const struct mail_facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->field_count; i++)
-		if (strcasecmp(facts->fields[i].name, name) == 0)
-			return facts->fields[i].value;
-	return NULL;
-}
 
 /* A field, what its value begins with ("" any, "!x" anything but x), the kind. */
 static const struct mark {
@@ -67,7 +60,7 @@ static bool marked(const struct mark *mark, const char *value)
 /* Help desks send their people's answers with Precedence: bulk, too. */
 static enum message_kind kind_by_field(const struct mail_facts *facts)
 {
-	bool answers = field_of(facts, "In-Reply-To") != NULL;
+	bool answers = report_field(facts, "In-Reply-To") != NULL;
 	for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
 		for (size_t i = 0; i < facts->field_count; i++)
 			if (strcasecmp(facts->fields[i].name, marks[m].name) == 0 &&
@@ -138,7 +131,7 @@ static bool words_say(const struct mail_facts *facts)
 	char *folded = phrase_fold(facts->words, 1500);
 	bool says = phrase_find(auto_notes, folded) != NULL;
 	if (!says) {
-		bool pressed = subject_answers(facts) || field_of(facts, "In-Reply-To") == NULL;
+		bool pressed = subject_answers(facts) || report_field(facts, "In-Reply-To") == NULL;
 		int signs = count_signs(folded, &away);
 		says = away && signs >= (pressed ? 3 : 2);
 	}
@@ -146,21 +139,9 @@ static bool words_say(const struct mail_facts *facts)
 	return says;
 }
 
-static bool null_reverse_path(const struct mail_facts *facts)
-{
-	const char *path = field_of(facts, "Return-Path");
-	if (path == NULL)
-		return false;
-	path += strspn(path, " <");
-	return *path == '\0' || *path == '>';
-}
-
 static bool challenges(const struct mail_facts *facts)
 {
-	char *folded = phrase_fold(facts->part_count > 0 ? facts->parts[0].text : "", 4096);
-	bool says = phrase_find(auto_challenges, folded) != NULL;
-	free(folded);
-	return says;
+	return report_finds(auto_challenges, facts->part_count > 0 ? facts->parts[0].text : "", 4096);
 }
 
 enum message_kind auto_kind(const struct mail_facts *facts)
@@ -173,12 +154,12 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 	if (kind == MESSAGE_CHALLENGE || kind == MESSAGE_FEEDBACK_REPORT)
 		return kind;
 	bool bounce = report == MESSAGE_BOUNCE;
-	if ((bounce || kind != MESSAGE_PERSON || null_reverse_path(facts)) && challenges(facts))
+	if ((bounce || kind != MESSAGE_PERSON || report_null_path(facts)) && challenges(facts))
 		return MESSAGE_CHALLENGE;
 	if (bounce)
 		return MESSAGE_BOUNCE;
 	if (kind == MESSAGE_PERSON &&
-	    (is_receipt(facts) || subject_says(facts) || null_reverse_path(facts) || words_say(facts)))
+	    (is_receipt(facts) || subject_says(facts) || report_null_path(facts) || words_say(facts)))
 		return MESSAGE_AUTO_REPLY;
 	return kind;
 }
@@ -189,9 +170,7 @@ char *auto_return_date(const struct mail_facts *facts)
 	const char *text = facts->words;
 	if (text[strspn(text, " \t\r\n")] == '\0')
 		text = facts->part_count > 0 ? facts->parts[0].text : "";
-	char *folded = phrase_fold(text, 3000);
-	bool left = phrase_find(auto_left, folded) != NULL;
-	free(folded);
+	bool left = report_finds(auto_left, text, 3000);
 	char *date = left ? NULL : auto_date_read(text, facts->date_at);
 	if (date == NULL && !left)
 		date = auto_date_read(facts->subject, facts->date_at);

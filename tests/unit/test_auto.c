@@ -182,6 +182,7 @@ static const struct {
 	{ "an hour is no day", "I am back at 9.12 Uhr or call.", NULL },
 	{ "getting back is not being back", "I will get back to you. Seen 24 March.", NULL },
 	{ "not in the office on a day", "I will not be in the office on 27 March.", NULL },
+	{ "a day that something else is about", "I will reply to the 24 March mail later.", NULL },
 	{ "lines", "Out of office\nReturn: 30 March\n\nBob Brown\nTel 12 34", "2026-03-30" },
 
 	{ "bis", "Ich bin bis 30.03.2026 nicht im Büro.", "2026-03-30" },
