@@ -106,18 +106,18 @@ static bool subject_answers(const struct mail_facts *facts)
 	return len <= 8 && *colon == ':';
 }
 
-/* How many kinds of signs stand in `folded`; *away: one of them is absence. */
+/* How many kinds of signs stand in `folded`; *away: one of them is absence. The
+ * table is in order of kinds. */
 static int count_signs(const char *folded, bool *away)
 {
-	const char *counted = "";
 	int count = 0;
 	*away = false;
-	for (const struct phrase *row = auto_signs; row->words != NULL; row++) {
-		if (strcmp(row->means, counted) == 0 || phrase_at(row->words, folded, NULL) == NULL)
-			continue;
-		counted = row->means; /* the table is in order of kinds */
+	for (const struct phrase *row = auto_signs; (row = phrase_find(row, folded)) != NULL;) {
+		const char *kind = row->means;
+		*away = *away || strcmp(kind, "away") == 0;
 		count++;
-		*away = *away || strcmp(counted, "away") == 0;
+		while (row->words != NULL && strcmp(row->means, kind) == 0)
+			row++;
 	}
 	return count;
 }

@@ -55,10 +55,22 @@ const char *phrase_at(const char *words, const char *folded, const char **end)
 	return NULL;
 }
 
+static unsigned pair(const char *at)
+{
+	return (unsigned)(unsigned char)at[0] << 8 | (unsigned char)at[1];
+}
+
+/* The pairs of octets that words begin with in the text: most rows of a table
+ * need no further look. */
 const struct phrase *phrase_find(const struct phrase *table, const char *folded)
 {
+	unsigned char seen[8192] = { 0 };
+	for (const char *at = folded; *at != '\0'; at++)
+		if (!in_word(folded, at))
+			seen[pair(at) / 8] |= (unsigned char)(1 << pair(at) % 8);
 	for (; table->words != NULL; table++)
-		if (phrase_at(table->words, folded, NULL) != NULL)
+		if ((seen[pair(table->words) / 8] >> pair(table->words) % 8 & 1) != 0 &&
+		    phrase_at(table->words, folded, NULL) != NULL)
 			return table;
 	return NULL;
 }

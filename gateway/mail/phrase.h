@@ -1,7 +1,7 @@
 /* phrase: tables of set phrases, and looking for them in folded text.
  *
  * A phrase is written as utf8_fold leaves it: lower case, no accents, single
- * blanks. It begins at the beginning of a word; a star stands for up to
+ * blanks, two octets or more. It begins at the beginning of a word; a star stands for up to
  * PHRASE_GAP octets: "user * does not exist". The order of a table is the
  * order of preference. */
 #ifndef MAIL_PHRASE_H
