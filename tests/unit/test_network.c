@@ -154,7 +154,7 @@ static void test_bad_tables_are_refused(void **state)
 		unsigned char value;
 	} rows[] = {
 		{ "a member's number beyond the members", "link to nobody", at.packed[0], 0x80 + 70 },
-		{ "a trust of zero", "trust out of range", at.packed[1], 0 },
+		{ "a trust of zero", "trust out of range", at.packed[1], 0x80 },
 		{ "an order of ids that points outside", "not in order", at.by_id + 3, 9 },
 		{ "a member twice in the order of ids", "not in order", at.by_id, 1 },
 		{ "a list that starts beyond the links", "not in order", at.record[0] + 8, 200 },
