@@ -156,7 +156,7 @@ static void test_bad_tables_are_refused(void **state)
 		{ "a member's number beyond the members", "link to nobody", at.packed[0], 0x80 + 70 },
 		{ "a trust of zero", "trust out of range", at.packed[1], 0x80 },
 		{ "an order of ids that points outside", "not in order", at.by_id + 3, 9 },
-		{ "a member twice in the order of ids", "not in order", at.by_id, 1 },
+		{ "a member twice in the order of ids", "not in order", at.by_id, 0 },
 		{ "a list that starts beyond the links", "not in order", at.record[0] + 8, 200 },
 		{ "a last list that ends elsewhere", "do not span", at.record[1] + 24, 1 },
 		{ "a load that is not full", "record", at.record[0] + 5, 7 },
