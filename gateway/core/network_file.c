@@ -229,7 +229,7 @@ static enum rc map(const char *path, unsigned char **image, size_t *len, struct 
 enum rc network_open(const char *path, struct network **network, struct why *why)
 {
 	unsigned char *image;
-	size_t len;
+	size_t len = 0;
 	enum rc rc = map(path, &image, &len, why);
 	if (rc != RC_OK)
 		return rc;
