@@ -203,8 +203,11 @@ class Hostile:
         if not self._say(connection, self.rules.get('greeting', b'* OK ready\r\n')):
             return
         lines, idle_tag = connection.makefile('rb'), None
-        for line in lines:
+        while True:
+            line = lines.readline()
             words = line.split()
+            if not line:
+                return
             if not words:
                 continue
             if words[0].upper() == b'DONE':

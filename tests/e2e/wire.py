@@ -112,11 +112,12 @@ class Child:
         with open('/proc/%d/status' % self.process.pid) as file:
             return next(int(l.split()[1]) for l in file if l.startswith('VmHWM'))
 
-    def close(self):
-        """Its exit code; a negative one is a signal. The end of the socket ends it."""
+    def close(self, within=10):
+        """Its exit code; a negative one is a signal; None: it had to be killed.
+        The end of the socket ends it."""
         self.socket.close()
         try:
-            return self.process.wait(10)
+            return self.process.wait(within)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
