@@ -235,7 +235,7 @@ static void take_default(struct catalog *c, const struct embed *embed, struct fl
 		return;
 	char *language = mem_text_len(path, (size_t)(slash - path));
 	struct slot *slot = slot_make(c, language, name);
-	textfile_parse(embed->path, name, mem_text_len(embed->text, embed->len), embed->len, flaws_add,
+	textfile_parse(embed->path + strlen("mailtemplates/"), name, mem_text_len(embed->text, embed->len), embed->len, flaws_add,
 	               flaws, &slot->standard);
 	free(language);
 	free(name);
@@ -452,4 +452,66 @@ char *catalog_date(const struct catalog *c, const char *language, int64_t at, in
 	free(weekday);
 	free(month);
 	return out.text;
+}
+
+/* ---- for the admin's commands ---- */
+
+const char *catalog_path(const struct catalog *c, const char *name, const char *language)
+{
+	const char *found;
+	const struct textfile *f = catalog_text(c, language, name, &found);
+	return f == NULL ? NULL : f->path;
+}
+
+const char *catalog_partial(const struct catalog *c, size_t index)
+{
+	for (size_t i = 0; i < c->slot_count; i++) {
+		const char *name = c->slots[i].name;
+		bool before = false;
+		for (size_t k = 0; k < i && name[0] == '_'; k++)
+			before = before || strcmp(c->slots[k].name, name) == 0;
+		if (name[0] == '_' && !before && index-- == 0)
+			return name;
+	}
+	return NULL;
+}
+
+char *catalog_mark(const char *language, const char *octets, size_t len)
+{
+	char *mark = textfile_mark(language, octets, len), *line = NULL;
+	if (asprintf(&line, "{{! default %s }}", mark) < 0)
+		abort();
+	free(mark);
+	return line;
+}
+
+/* "@2026-06-12" -> "vendredi 12 juin"; the samples are our own, so not deep. */
+static json_t *with_dates(const struct catalog *c, const char *language, const json_t *value)
+{
+	const char *text = json_string_value(value), *key;
+	int year, month, day;
+	if (text != NULL && text[0] == '@' && when_parse_date(text + 1, &year, &month, &day) == 0) {
+		char *date = catalog_date(c, language, when_noon(year, month, day, "UTC"),
+		                          when_noon(2026, 6, 9, "UTC"), "UTC");
+		json_t *made = json_string(date);
+		free(date);
+		return made;
+	}
+	json_t *copy = json_copy((json_t *)(uintptr_t)value), *part;
+	size_t index;
+	void *next;
+	if (json_is_array(copy))
+		json_array_foreach (copy, index, part)
+			json_array_set_new(copy, index, with_dates(c, language, part));
+	else if (json_is_object(copy))
+		json_object_foreach_safe (copy, next, key, part)
+			json_object_set_new(copy, key, with_dates(c, language, part));
+	return copy;
+}
+
+json_t *catalog_sample(const struct catalog *c, const char *message, const char *case_name,
+                       const char *language)
+{
+	const json_t *values = json_object_get(json_object_get(c->samples, message), case_name);
+	return values == NULL ? NULL : with_dates(c, language, values);
 }

@@ -262,20 +262,35 @@ void catalog_check_text(const struct catalog *c, const char *language, const cha
 
 /* ---- template check ---- */
 
-static void check_slot(const struct slot *slot, struct flaws *flaws)
+/* Has the default an override was started from changed since? */
+static void see_age(const struct catalog *c, const struct slot *slot, struct flaws *flaws)
 {
-	const struct textfile *own = slot->own, *standard = slot->standard;
-	const struct textfile *used = own != NULL ? own : standard;
+	const struct textfile *own = slot->own;
+	if (own == NULL || own->from == NULL)
+		return;
+	char *language = mem_text_len(own->from, strcspn(own->from, " "));
+	const struct slot *origin = catalog_slot(c, language, slot->name);
+	if (origin != NULL && origin->standard != NULL) {
+		char *mark = textfile_mark(language, origin->standard->octets, origin->standard->len);
+		if (strcmp(mark, own->from) != 0)
+			flaws_add(flaws, own->path, 1, 1,
+			          "was started from an older default; see 'passerelle template diff', "
+			          "then remove this line");
+		free(mark);
+	}
+	free(language);
+}
+
+static void check_slot(const struct catalog *c, const struct slot *slot, struct flaws *flaws)
+{
+	const struct textfile *used = slot->own != NULL ? slot->own : slot->standard;
 	for (size_t i = 0; i < slot->flaw_count; i++) {
 		flaws->sentences = mem_grow(flaws->sentences, flaws->count + 1, sizeof(char *));
 		flaws->sentences[flaws->count++] = mem_text(slot->flaws[i]);
 	}
 	if (used != NULL)
 		see_links(used, flaws);
-	if (own != NULL && standard != NULL && own->from != 0 &&
-	    own->from != textfile_mark(standard->octets, standard->len))
-		flaws_add(flaws, own->path, 1, 1,
-		          "was started from an older default; 'passerelle template diff' shows the change");
+	see_age(c, slot, flaws);
 }
 
 static void check_there(const struct catalog *c, const char *language, const char *name,
@@ -311,7 +326,7 @@ size_t catalog_check(const struct catalog *c, catalog_flaw flaw, void *context)
 {
 	struct flaws flaws = { 0 };
 	for (size_t i = 0; i < c->slot_count; i++)
-		check_slot(&c->slots[i], &flaws);
+		check_slot(c, &c->slots[i], &flaws);
 	for (size_t i = 0; i < c->language_count; i++)
 		check_language(c, c->languages[i], &flaws);
 	for (size_t i = 0; i < c->slot_count; i++) /* languages that are not configured, too */

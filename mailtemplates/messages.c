@@ -34,7 +34,8 @@
 const struct message_text message_texts[] = {
 	{ "confirm", "to a requester whose mail could not be authenticated: did you write this?",
 	  "{" READER_ALICE "," EVERY "," NO_REFERENCE "," J("subject_was": "Mise en relation avec Jeanne Roy",
-	  "said": ["Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :", "nous avons un capteur d'humidité sans pile."]) "}", NULL },
+	  "said": ["Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :", "nous avons un capteur d'humidité sans pile."]) "}",
+	  "{" J("no subject": {"subject_was": ""}) "}" },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" READER_ALICE "," EVERY "," NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	  {"n": 1, "name": "Jeanne Roy", "first": "Jeanne", "firm": "Acme", "title": "responsable des achats", "city": "Arras"},
@@ -89,7 +90,8 @@ const struct message_text message_texts[] = {
 	  "postponed": {"accepted": null, "postponed": {"date": "@2026-09-01"}},
 	  "late": {"accepted": null, "late": true}, "over": {"accepted": null, "over": true},
 	  "stopped": {"accepted": null, "stopped": true}, "suggested": {"accepted": null, "suggested": {"whom": "Dora Lenoir"}},
-	  "asked": {"accepted": null, "asked": true}) "}" },
+	  "asked": {"accepted": null, "asked": true},
+	  "stopped without an introduction": {"accepted": null, "stopped": true, "requester": null, "target": null, "reference": null}) "}" },
 	{ "introduce", "one mail to both: they are in touch",
 	  "{" READER_ALICE "," EVERY "," REFERENCE "," J("a": {"name": "Alice Martin", "first": "Alice", "firm": "Nordlys", "title": "fondatrice", "city": "Lille", "address": "alice@nordlys.example"},
 	  "b": {"name": "Jeanne Roy", "first": "Jeanne", "firm": "Acme", "title": "responsable des achats", "city": "Arras", "address": "jeanne.roy@acme.example"},

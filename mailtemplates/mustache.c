@@ -641,7 +641,7 @@ const json_t *mustache_find(const json_t *const *values, size_t count, const cha
 	if (strcmp(name, ".") == 0)
 		return values[count - 1];
 	size_t len = strcspn(name, ".");
-	const json_t *value = NULL;
+	const json_t *value = len == 0 ? values[count - 1] : NULL;
 	for (size_t i = count; value == NULL && i-- > 0;)
 		value = json_object_getn(values[i], name, len);
 	while (value != NULL && name[len] == '.') {

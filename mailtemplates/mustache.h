@@ -41,8 +41,10 @@ enum rc mustache_render(const struct mustache *template, const json_t *values,
                         struct str *out, struct why *why);
 
 /* What a name stands for on a stack of `count` values, the last one innermost;
- * NULL: nothing. {{#list.any}} is true for a list that is not empty: our only
- * addition to the specification, to say a thing once. Borrowed. */
+ * NULL: nothing. Borrowed. Two additions to the specification, in places where
+ * it finds nothing: {{#list.any}} is true for a list that is not empty (to say a
+ * thing once), {{.word}} is looked for in the innermost value only (a person
+ * without a word must not get that of the one around). */
 const json_t *mustache_find(const json_t *const *values, size_t count, const char *name);
 
 /* Calls `seen` for each name the template uses, with where it stands and the

@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,15 @@ bool textfile_is_data(const char *name)
 	return strcmp(name, "_dates") == 0 || strcmp(name, "_answers") == 0;
 }
 
-uint32_t textfile_mark(const char *octets, size_t len)
+char *textfile_mark(const char *language, const char *octets, size_t len)
 {
-	uint32_t mark = 2166136261u; /* FNV-1a: to see a change, not to resist one */
+	uint32_t sum = 2166136261u; /* FNV-1a: to see a change, not to resist one */
+	char *mark = NULL;
 	for (size_t i = 0; i < len; i++)
-		mark = (mark ^ (unsigned char)octets[i]) * 16777619u;
-	return mark == 0 ? 1 : mark;
+		sum = (sum ^ (unsigned char)octets[i]) * 16777619u;
+	if (asprintf(&mark, "%s %08x", language, (unsigned)sum) < 0)
+		abort();
+	return mark;
 }
 
 static void parse_part(struct reading *r, struct textpart *part, const char *text, size_t len,
@@ -59,19 +63,27 @@ static const char *next_line(struct reading *r, size_t *len)
 	return line;
 }
 
-/* "Name: value"; a comment line is a note of the admin or our own mark. */
+/* A line that is one comment: a note of the admin, or our mark. */
+static bool is_note(const char *line, size_t len)
+{
+	return len >= 5 && memcmp(line, "{{!", 3) == 0 && memcmp(line + len - 2, "}}", 2) == 0;
+}
+
+static void read_mark(struct textfile *f)
+{
+	char language[41], sum[9];
+	if (sscanf(f->octets, "{{! default %40[a-z0-9-] %8[0-9a-f] }}", language, sum) == 2 &&
+	    asprintf(&f->from, "%s %s", language, sum) < 0)
+		abort();
+}
+
+/* "Name: value" */
 static void read_field(struct reading *r, const char *line, size_t len)
 {
 	struct textfile *f = r->file;
 	const char *colon = memchr(line, ':', len);
-	if (len >= 3 && memcmp(line, "{{!", 3) == 0) {
-		unsigned from;
-		char *text = mem_text_len(line, len);
-		if (sscanf(text, "{{! default %8x }}", &from) == 1)
-			f->from = from;
-		free(text);
+	if (is_note(line, len))
 		return;
-	}
 	if (colon == NULL || colon == line || line[0] == ' ' || line[0] == '\t') {
 		tell(r, r->line, 1, "is no field ('Subject: ...'); an empty line ends the fields");
 		return;
@@ -105,7 +117,10 @@ static bool is_separator(const char *line, size_t len)
 /* A partial of one line is used inside of sentences: without its line break. */
 static size_t inline_len(const char *text, size_t len)
 {
-	const char *end = memchr(text, '\n', len);
+	const char *line = text, *end;
+	while ((end = memchr(line, '\n', len - (size_t)(line - text))) != NULL &&
+	       is_note(line, (size_t)(end - line)))
+		line = end + 1;
 	return end == NULL || end + 1 < text + len ? len : (size_t)(end - text);
 }
 
@@ -210,6 +225,7 @@ enum rc textfile_parse(const char *path, const char *name, char *octets, size_t 
 	struct textfile *f = mem_zero(1, sizeof *f);
 	struct reading r = { .file = f, .flaw = flaw, .context = context };
 	*f = (struct textfile){ .path = mem_text(path), .octets = octets, .len = len };
+	read_mark(f);
 	if (len >= 3 && memcmp(octets, "\xEF\xBB\xBF", 3) == 0)
 		r.at = 3; /* a byte order mark, as some editors write it */
 	if (name[0] != '_' || textfile_is_data(name))
@@ -242,6 +258,7 @@ void textfile_free(struct textfile **file)
 	}
 	free(f->fields);
 	free(f->octets);
+	free(f->from);
 	free(f->path);
 	free(f);
 	*file = NULL;

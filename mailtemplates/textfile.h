@@ -6,8 +6,6 @@
 
 #include "mailtemplates/mustache.h"
 
-#include <stdint.h>
-
 #define TEXTFILE_MOST (256 * 1024) /* octets */
 
 /* A template and where its text stands in the file. */
@@ -25,7 +23,7 @@ struct textfile {
 	char *path;   /* for sentences */
 	char *octets; /* as read */
 	size_t len;
-	uint32_t from; /* the default it was started from (textfile_mark), 0: unknown */
+	char *from;    /* "fr 1a2b3c4d": the default it was started from, NULL: unknown */
 	struct textfield *fields;
 	size_t field_count;
 	struct textpart subject, text, html;
@@ -46,8 +44,8 @@ const struct textfield *textfile_field(const struct textfile *file, const char *
 char *textfile_word(const char *value, size_t n);
 bool textfile_is_data(const char *name);
 
-/* A number for a default's octets, written into the files started from it:
- * {{! default 1a2b3c4d }}. When the default changes, the two differ. */
-uint32_t textfile_mark(const char *octets, size_t len);
+/* What tells one state of a default from another, written into the files started
+ * from it: {{! default fr 1a2b3c4d }}. Yours. */
+char *textfile_mark(const char *language, const char *octets, size_t len);
 
 #endif

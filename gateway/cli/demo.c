@@ -88,7 +88,7 @@ static const char request_text[] =
 struct stage {
 	struct str inbox, sent, state, conf; /* paths */
 	size_t given[PEOPLE];                /* answers given so far */
-	bool colour;
+	bool colour, both_shown;
 };
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
@@ -224,8 +224,14 @@ static enum rc read_mail(struct stage *stage, const char *name, struct why *why)
 	int reader = person_of(m);
 	str_init(&who, 200);
 	str_init(&subject, 1200);
-	str_addf(&who, "%s reads", m->recipient_count > 1 ? "Both read: one mail, once for each" : people[reader].name);
-	print_mail(stage, who.text, m);
+	bool to_both = m->recipient_count > 1;
+	if (to_both)
+		str_add(&who, "Alice Martin and Katrin Vogel read, one mail for both");
+	else
+		str_addf(&who, "%s reads", people[reader].name);
+	if (!to_both || !stage->both_shown)
+		print_mail(stage, who.text, m);
+	stage->both_shown = stage->both_shown || to_both;
 	char *reply_to = reply_address(octets);
 	size_t next = reader >= 0 ? stage->given[reader] : ANSWERS;
 	if (reply_to != NULL && next < ANSWERS && people[reader].answers[next] != NULL) {
@@ -317,9 +323,9 @@ static enum rc print_end(struct stage *stage, const char *folder, struct why *wh
 		size_t count = ask_list(store, intro->id, &asks);
 		draw(store, asks, count, 0, 0);
 		rule(stage, "where everything lies, and what to type next");
-		printf("  %s   the configuration\n  %s/   the database\n"
-		       "  %s/   mails to the gateway; a mail put into new/ is read by 'once'\n"
-		       "  %s/    mails it has sent\n\n"
+		printf("  %s  the configuration\n  %s/            the database\n"
+		       "  %s/            mails to the gateway; one put into new/ is read by 'once'\n"
+		       "  %s/             mails it has sent\n\n"
 		       "  build/passerelle -c %s intro show 1\n"
 		       "  build/passerelle -c %s route 'Alice Martin' 'Katrin Vogel'\n"
 		       "  build/passerelle -c %s member list\n\n"

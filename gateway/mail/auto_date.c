@@ -60,7 +60,7 @@ static char *day_text(long number)
 	str_init(&text, 16);
 	str_addf(&text, "%04ld-%02ld-%02ld", yoe + era * 400 + (month <= 2), month,
 	         doy - (153 * mp + 2) / 5 + 1);
-	return str_take(&text);
+	return text.text;
 }
 
 static bool is_day(int month, int day)
@@ -89,7 +89,7 @@ static char *rewrite(const char *folded)
 		if (!done)
 			str_add_char(&out, *at++);
 	}
-	return str_take(&out);
+	return out.text;
 }
 
 static bool letter(char c)
@@ -233,10 +233,12 @@ static bool numeric_day(const struct note *note, size_t i, struct day *day)
 	return with_year(note, swap ? first : second, swap ? second : first, year, &day->number);
 }
 
+/* Over ", the" and the like; never far, so that all stays linear. */
 static size_t skip_articles(const struct note *note, size_t i)
 {
-	while (token_at(note, i)->sense == AUTO_ARTICLE || is_mark(note, i, ".,"))
-		i++;
+	for (int most = 4; most > 0; most--, i++)
+		if (token_at(note, i)->sense != AUTO_ARTICLE && !is_mark(note, i, ".,"))
+			break;
 	return i;
 }
 
@@ -336,8 +338,8 @@ static bool bare_month(const struct note *note, size_t i, struct day *day)
 		return false;
 	const struct token *before = token_at(note, i - 1);
 	size_t from = i;
-	while (from > 0 && (token_at(note, from - 1)->sense == AUTO_ARTICLE ||
-	                    is_mark(note, from - 1, "-")))
+	while (from > 0 && i - from < 4 && (token_at(note, from - 1)->sense == AUTO_ARTICLE ||
+	                                    is_mark(note, from - 1, "-")))
 		from--;
 	if (from > 0 && token_at(note, from - 1)->sense == AUTO_VAGUE)
 		return false;
@@ -371,8 +373,8 @@ static bool negated(const struct note *note, size_t i, size_t from)
 static bool ends_range(const struct note *note, const struct day *day, size_t from)
 {
 	size_t i = day->at;
-	while (i > from && (token_at(note, i - 1)->sense == AUTO_ARTICLE ||
-	                    token_at(note, i - 1)->sense == AUTO_WEEKDAY))
+	while (i > from && day->at - i < 4 && (token_at(note, i - 1)->sense == AUTO_ARTICLE ||
+	                                       token_at(note, i - 1)->sense == AUTO_WEEKDAY))
 		i--;
 	if (i == 0)
 		return false;
@@ -402,17 +404,19 @@ static enum auto_sense cue_before(const struct note *note, const struct day *day
 	return cue;
 }
 
-/* "On 6 July I am back", "ab 4.5. wieder da": the cue may follow. */
+/* "On 6 July I am back", "ab 4.5. wieder da": the cue may follow, if it does not
+ * belong to another day still to come. */
 static bool returns_after(const struct note *note, const struct day *day)
 {
+	bool returns = false;
 	for (size_t i = day->end; token_at(note, i)->kind != STOP; i++) {
 		struct day next;
 		if (find_day(note, i, note->today, &next) || token_at(note, i)->sense == AUTO_UNTIL)
 			return false;
-		if (token_at(note, i)->sense == AUTO_RETURN)
-			return !negated(note, i, day->end);
+		if (token_at(note, i)->sense == AUTO_RETURN && !negated(note, i, day->end))
+			returns = true;
 	}
-	return false;
+	return returns;
 }
 
 static bool inclusive(const struct note *note, const struct day *day, size_t from)

@@ -264,8 +264,8 @@ void report_text_read(const struct mail_facts *facts, struct report_text *text)
 		said.len = (size_t)(cut - said.text);
 		said.text[said.len] = '\0';
 	}
-	text->said = str_take(&said);
-	text->returned = str_take(&returned);
+	text->said = said.text;
+	text->returned = returned.text;
 }
 
 void report_text_free(struct report_text *text)
@@ -446,7 +446,7 @@ char *report_text_field(const char *header, const char *name)
 		}
 		while (value.len > 0 && isspace((unsigned char)value.text[value.len - 1]))
 			value.text[--value.len] = '\0';
-		return str_take(&value);
+		return value.text;
 	}
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define COLUMNS 70
+#define KEPT    76 /* a line as people's mail clients break it is left as it is */
 #define TRAIL_MOST ROUTE_MOST_HOPS
 
 const char *zone_of(struct turn *turn, int64_t member)
@@ -60,7 +61,7 @@ static void add_line(json_t *lines, const char *text, size_t len)
 
 static void wrap_line(json_t *lines, const char *line, size_t len)
 {
-	while (width(line, len) > COLUMNS) {
+	while (width(line, len) > KEPT) {
 		size_t end = 0, columns = 0, blank = 0;
 		for (; end < len && columns <= COLUMNS; end++) {
 			if (line[end] == ' ')
