@@ -25,6 +25,7 @@
 #define ROOM_FAILED (64 * MIB)
 #define ROOM_WARNING (1024 * MIB)
 #define LATE_S 3600
+#define FLAWS_SHOWN 5
 #define CLOCK_LEAST 1767225600 /* 2026-01-01: no clock of ours is right and earlier */
 
 /* ---- lines ---- */
@@ -270,9 +271,16 @@ static void check_submission(struct doctor *d)
 
 /* ---- templates, time ---- */
 
+struct flaws {
+	struct doctor *doctor;
+	size_t told;
+};
+
 static void tell_flaw(void *context, const char *sentence)
 {
-	doctor_say(context, HEALTH_WARNING, "templates", "", "%s", sentence);
+	struct flaws *flaws = context;
+	if (flaws->told++ < FLAWS_SHOWN)
+		doctor_say(flaws->doctor, HEALTH_WARNING, "templates", "", "%s", sentence);
 }
 
 static void ignore_flaw(void *context, const char *sentence)
@@ -287,8 +295,12 @@ static void check_templates(struct doctor *d)
 	const struct conf_gateway *g = d->gateway;
 	struct catalog *catalog = catalog_new(g->templates, (const char *const *)g->languages,
 	                                      g->language_count, ignore_flaw, NULL);
-	size_t flaws = catalog_check(catalog, tell_flaw, d);
-	if (flaws == 0)
+	struct flaws flaws = { d, 0 };
+	size_t count = catalog_check(catalog, tell_flaw, &flaws);
+	if (count > FLAWS_SHOWN)
+		doctor_say(d, HEALTH_WARNING, "templates", "", "%zu flaws more; 'passerelle template "
+		           "check' names them", count - FLAWS_SHOWN);
+	if (count == 0)
 		doctor_say(d, HEALTH_OK, "templates",
 		           g->templates != NULL ? g->templates : "built in", "%zu language%s",
 		           g->language_count, g->language_count == 1 ? "" : "s");
@@ -330,8 +342,6 @@ static void check_zone(struct doctor *d)
 	str_free(&path);
 }
 
-/* ---- all of it ---- */
-
 /* ---- the database, the queue ---- */
 
 static void check_queue(struct doctor *d, struct store *store)
@@ -355,7 +365,16 @@ static void check_queue(struct doctor *d, struct store *store)
 static void check_database(struct doctor *d)
 {
 	struct store *store = NULL;
-	struct why why;
+	struct why why = { "" };
+	struct str path;
+	str_init(&path, 8192);
+	str_addf(&path, "%s/passerelle.db", d->gateway->state);
+	bool there = access(path.text, F_OK) == 0;
+	str_free(&path);
+	if (!there) { /* to make it here might make it another user's */
+		doctor_say(d, HEALTH_OK, "database", "", "not there yet, made at the first start");
+		return;
+	}
 	enum rc rc = store_open(d->gateway->state, &store, &why);
 	if (rc == RC_OK)
 		rc = store_begin(store, &why);
@@ -366,6 +385,8 @@ static void check_database(struct doctor *d)
 		check_queue(d, store);
 	store_close(&store);
 }
+
+/* ---- all of it ---- */
 
 int cli_doctor(const struct conf *conf, const struct conf_gateway *gateway, bool json)
 {
