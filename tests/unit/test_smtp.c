@@ -294,6 +294,75 @@ static void a_reply_without_end_is_given_up(void **state)
 	smtp_talk_free(&t);
 }
 
+static void random_octets(char *room, size_t len, uint64_t *seed)
+{
+	static const char alphabet[] = "\r\n\r\n...x\0";
+	for (size_t i = 0; i < len; i++) {
+		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+		room[i] = alphabet[(*seed >> 33) % (sizeof alphabet - 1)];
+		if (room[i] == '\r' && i + 1 < len && (*seed >> 60) < 14)
+			room[++i] = '\n';
+	}
+}
+
+/* What a server takes the mail for, RFC 5321 section 4.5.2; false: it would
+ * see the end too early, or not at all, or a line break that is none. */
+static bool server_reads(const char *wire, size_t len, struct str *mail)
+{
+	for (size_t at = 0; at < len;) {
+		const char *end = memmem(wire + at, len - at, "\r\n", 2);
+		size_t line = end != NULL ? (size_t)(end - wire) - at : 0;
+		if (end == NULL || memchr(wire + at, '\n', line) != NULL ||
+		    memchr(wire + at, '\r', line) != NULL)
+			return false;
+		if (line == 1 && wire[at] == '.')
+			return at + 3 == len;
+		str_add_len(mail, wire + at + (wire[at] == '.'), line + 2 - (wire[at] == '.'));
+		at += line + 2;
+	}
+	return false;
+}
+
+static bool goes_out_whole(const char *octets, size_t len)
+{
+	struct smtp_mail mail = { 1, (char *)"", (char *)"c@d.example", (char *)octets, len, false };
+	struct smtp_offer offer = { .pipelining = true };
+	struct smtp_talk t = { 0 };
+	struct submit_result r;
+	struct str seen, read;
+	const char *wire;
+	if (!smtp_mail_fit(&mail, &r))
+		return false;
+	str_init(&seen, 4096);
+	str_init(&read, 4096);
+	smtp_talk_start(&t, &mail, &offer, false);
+	give(&t, &seen);
+	smtp_talk_got(&t, "250 a\r\n250 b\r\n354 c\r\n", 21);
+	size_t wire_len = smtp_talk_out(&t, &wire);
+	assert_true(server_reads(wire, wire_len, &read));
+	bool ended = len >= 2 && octets[len - 1] == '\n';
+	assert_int_equal(read.len, len + (ended ? 0 : 2));
+	assert_memory_equal(read.text, octets, len);
+	str_free(&read);
+	str_free(&seen);
+	smtp_talk_free(&t);
+	return true;
+}
+
+static void no_mail_can_end_early_or_hide_another(void **state)
+{
+	(void)state;
+	uint64_t seed = 42;
+	char octets[24];
+	size_t fit = 0;
+	for (size_t i = 0; i < 200000; i++) {
+		size_t len = 1 + i % sizeof octets;
+		random_octets(octets, len, &seed);
+		fit += goes_out_whole(octets, len);
+	}
+	assert_in_range(fit, 10000, 190000); /* both kinds were tried */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +373,7 @@ int main(void)
 		cmocka_unit_test(transactions),
 		cmocka_unit_test(what_is_not_fit_is_not_sent),
 		cmocka_unit_test(a_reply_without_end_is_given_up),
+		cmocka_unit_test(no_mail_can_end_early_or_hide_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
