@@ -132,7 +132,8 @@ static void what_is_shown_of_a_reply_is_clean_and_short(void **state)
 static void an_opening_tells_what_is_offered(void **state)
 {
 	(void)state;
-	static const char *const lines[] = { "220 x", "250-PIPELINING", "250-STARTTLS", "250 SIZE 9",
+	static const char *const lines[] = { "220 x", "250-PIPELINING", "250-STARTTLS",
+		                             "250 SIZE 9",
 		                             "220 go", "250-x", "250-size 26214400", "250-SMTPUTF8",
 		                             "250-AUTH=LOGIN PLAIN", "250 PIPELININGS", "334 ",
 		                             "235 in" };
@@ -158,7 +159,8 @@ static const struct {
 } talks[] = {
 	{ "one command at a time", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, true, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, true,
+	  false },
 	{ "pipelined", true, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n250 ok\r\n354 go\r\n", "250 ok\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n|x\r\n.\r\n|", SENT, 250, true, false },
@@ -174,21 +176,22 @@ static const struct {
 	  { "500 what\r\n" }, "RSET\r\n|", LATER, 500, false, false },
 	{ "dots are doubled where a line begins", false, false, false, "b@c.example",
 	  ".\r\n..\r\na.b\r\n.", { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|..\r\n...\r\na.b\r\n..\r\n.\r\n|", SENT,
-	  250, true, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|..\r\n...\r\na.b\r\n..\r\n.\r\n|",
+	  SENT, 250, true, false },
 	{ "SMTPUTF8 only where it is needed", false, true, false, "j\xc3\xb6@c.example", "x\r\n",
 	  { "450 no\r\n" }, "MAIL FROM:<> SMTPUTF8\r\n|", LATER, 450, true, true },
 	{ "a non-ASCII local-part that is not offered", false, false, false, "j\xc3\xb6@c.example",
 	  "x\r\n", { NULL }, "", REFUSED, 0, true, false },
-	{ "RCPT refused, the answer to DATA is waited for", true, false, false, "b@c.example", "x\r\n",
-	  { "250 ok\r\n550 no\r\n", "503 no\r\n" },
+	{ "RCPT refused, the answer to DATA is waited for", true, false, false, "b@c.example",
+	  "x\r\n", { "250 ok\r\n550 no\r\n", "503 no\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n||", REFUSED, 550, true, true },
 	{ "RCPT refused and 354: nothing more is sent", true, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n550 no\r\n354 go\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n|", REFUSED, 550, false, true },
 	{ "one answer too many: out of step", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, false, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, false,
+	  false },
 	{ "the dot's answer before the dot", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n250 ok\r\n" },
 	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|", LATER, 250, false, false },
@@ -249,7 +252,8 @@ static const struct {
 	{ "not the stored form", "", "c@D.example", "x\r\n", 3, "5.1.3" },
 	{ "a command in the recipient", "", "c@d.example>\r\nDATA", "x\r\n", 3, "5.1.3" },
 	{ "a parameter in the recipient", "", "c@d.example> SIZE=1", "x\r\n", 3, "5.1.3" },
-	{ "a command in the reverse-path", "a@b.example\r\nDATA", "c@d.example", "x\r\n", 3, "5.1.7" },
+	{ "a command in the reverse-path", "a@b.example\r\nDATA", "c@d.example", "x\r\n", 3,
+	  "5.1.7" },
 	{ "a bare LF", "", "c@d.example", "a\n.\n", 4, "5.6.0" },
 	{ "LF CR", "", "c@d.example", "a\n\r", 3, "5.6.0" },
 	{ "a bare CR", "", "c@d.example", "a\rb\r\n", 5, "5.6.0" },
@@ -269,7 +273,8 @@ static void what_is_not_fit_is_not_sent(void **state)
 		struct submit_result r = { 0 };
 		bool fit = smtp_mail_fit(&mail, &r);
 		if (fit != (mails[i].status == NULL) ||
-		    (!fit && (r.outcome != SUBMIT_REFUSED || strcmp(r.status, mails[i].status) != 0)))
+		    (!fit &&
+		     (r.outcome != SUBMIT_REFUSED || strcmp(r.status, mails[i].status) != 0)))
 			fail_msg("%s: %s \"%s\"", mails[i].fact, r.status, r.reply);
 		free(exact);
 	}
@@ -325,7 +330,8 @@ static bool server_reads(const char *wire, size_t len, struct str *mail)
 
 static bool goes_out_whole(const char *octets, size_t len)
 {
-	struct smtp_mail mail = { 1, (char *)"", (char *)"c@d.example", (char *)octets, len, false };
+	struct smtp_mail mail = { 1, (char *)"", (char *)"c@d.example", (char *)octets, len,
+		                  false };
 	struct smtp_offer offer = { .pipelining = true };
 	struct smtp_talk t = { 0 };
 	struct submit_result r;
