@@ -61,8 +61,8 @@ struct look {
 	size_t outer_count;
 };
 
-__attribute__((format(printf, 4, 5))) static void tell(const struct look *look, int line, int column,
-                                                       const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void tell(const struct look *look, int line,
+                                                       int column, const char *format, ...)
 {
 	char *what = NULL;
 	va_list args;
@@ -107,13 +107,16 @@ static void see_name(void *context, const char *name, const char *const *section
 		return;
 	for (size_t i = 0; i < look->outer_count + count; i++)
 		all[i] = i < look->outer_count ? look->outer[i] : sections[i - look->outer_count];
-	json_object_foreach (json_object_get(look->catalog->samples, look->message), case_name, values) {
+	json_object_foreach(json_object_get(look->catalog->samples, look->message), case_name,
+	                    values)
+	{
 		stack[0] = values;
 		if (is_known(stack, 1, all, look->outer_count + count, name))
 			return;
 	}
-	tell(look, line, column, "{{%s}} is unknown in '%s'; 'passerelle template list %s' shows the names",
-	     name, look->message, look->message);
+	tell(look, line, column,
+	     "{{%s}} is unknown in '%s'; 'passerelle template list %s' shows the names", name,
+	     look->message, look->message);
 }
 
 static void see_part(struct look *look);
@@ -128,16 +131,19 @@ static void see_partial(void *context, const char *name, const char *const *sect
 		abort();
 	const struct textfile *f = catalog_text(look->catalog, look->language, underscored, &found);
 	if (f == NULL)
-		tell(look, line, column, "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
+		tell(look, line, column,
+		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
 	else if (strcmp(found, look->language) != 0)
-		tell(look, line, column, "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
+		tell(look, line, column,
+		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
 	else if (look->depth == PARTIAL_DEPTH)
 		tell(look, line, column, "{{> %s}} is called inside itself, or too deeply", name);
 	else if (look->outer_count + count <= SECTION_DEPTH) {
 		for (size_t i = 0; i < look->outer_count + count; i++)
-			all[i] = i < look->outer_count ? look->outer[i] : sections[i - look->outer_count];
+			all[i] = i < look->outer_count ? look->outer[i]
+			                               : sections[i - look->outer_count];
 		struct look inner = *look;
 		inner.file = f;
 		inner.part = look->html ? &f->html : &f->text;
@@ -163,17 +169,19 @@ static void see_part(struct look *look)
  * scanners follow links, people are told not to. */
 static void see_links(const struct textfile *f, struct flaws *flaws)
 {
+	static const char web_link[] =
+		"is a web link; our mails are answered, not clicked: remove it";
 	static const char *const links[] = { "http://", "https://" };
 	for (size_t i = 0; i < 2; i++) {
 		const char *at = f->octets;
 		int line = 1, column = 1;
-		for (const char *link; (link = strstr(at, links[i])) != NULL; at = link + 1, column++) {
+		for (const char *link; (link = strstr(at, links[i])) != NULL;
+		     at = link + 1, column++) {
 			for (; at < link; at++, column++)
 				if (*at == '\n')
 					line++, column = 0;
 			if (strncmp(link, "http://www.w3.org/", 18) != 0)
-				flaws_add(flaws, f->path, line, column,
-				          "is a web link; our mails are answered, not clicked: remove it");
+				flaws_add(flaws, f->path, line, column, web_link);
 		}
 	}
 }
@@ -194,8 +202,9 @@ static void see_answers(const struct look *look, const struct catalog_mail *mail
 		if (text && (mail->html == NULL || strstr(mail->html, word) != NULL))
 			continue;
 		const struct textpart *part = text ? &look->file->html : &look->file->text;
-		if (asprintf(&what, "the answer '%s' is missing in the %s part; tell the reader of it", word,
-		             text ? "HTML" : "text") < 0)
+		if (asprintf(&what,
+		             "the answer '%s' is missing in the %s part; tell the reader of it",
+		             word, text ? "HTML" : "text") < 0)
 			abort();
 		flaws_add(look->flaws, look->file->path, part->line, 1, what);
 		free(what);
@@ -208,12 +217,15 @@ static void see_rendered(struct look *look)
 {
 	const char *case_name;
 	json_t *values;
-	json_object_foreach (json_object_get(look->catalog->samples, look->message), case_name, values) {
+	json_object_foreach(json_object_get(look->catalog->samples, look->message), case_name,
+	                    values)
+	{
 		struct catalog_mail mail;
 		struct why why;
-		if (catalog_render(look->catalog, look->message, look->language, values, &mail, &why) !=
-		    RC_OK) {
-			flaws_add(look->flaws, look->file->path, look->file->text.line, 1, why.text);
+		if (catalog_render(look->catalog, look->message, look->language, values, &mail,
+		                   &why) != RC_OK) {
+			flaws_add(look->flaws, look->file->path, look->file->text.line, 1,
+			          why.text);
 			return;
 		}
 		if (mail.text[0] == '\0')
@@ -233,9 +245,10 @@ static void check_message(const struct catalog *c, const char *language, const c
 	if (f == NULL || strcmp(found, language) != 0)
 		return;
 	if (message_text_find(name) == NULL) {
-		flaws_add(flaws, f->path, 1, 1,
-		          "is no message we send; 'passerelle template list' names them, a partial's "
-		          "name begins with _");
+		flaws_add(
+			flaws, f->path, 1, 1,
+			"is no message we send; 'passerelle template list' names them, a partial's "
+			"name begins with _");
 		return;
 	}
 	struct look look = { .catalog = c, .language = language, .message = name, .flaws = flaws,
@@ -265,17 +278,18 @@ void catalog_check_text(const struct catalog *c, const char *language, const cha
 /* Has the default an override was started from changed since? */
 static void see_age(const struct catalog *c, const struct slot *slot, struct flaws *flaws)
 {
+	static const char older[] = "was started from an older default; see 'passerelle "
+				    "template diff', then remove this line";
 	const struct textfile *own = slot->own;
 	if (own == NULL || own->from == NULL)
 		return;
 	char *language = mem_text_len(own->from, strcspn(own->from, " "));
 	const struct slot *origin = catalog_slot(c, language, slot->name);
 	if (origin != NULL && origin->standard != NULL) {
-		char *mark = textfile_mark(language, origin->standard->octets, origin->standard->len);
+		char *mark =
+			textfile_mark(language, origin->standard->octets, origin->standard->len);
 		if (strcmp(mark, own->from) != 0)
-			flaws_add(flaws, own->path, 1, 1,
-			          "was started from an older default; see 'passerelle template diff', "
-			          "then remove this line");
+			flaws_add(flaws, own->path, 1, 1, older);
 		free(mark);
 	}
 	free(language);
@@ -304,7 +318,8 @@ static void check_there(const struct catalog *c, const char *language, const cha
 	catalog_text(c, language, name, &found);
 	if (asprintf(&path, "%s%s%s/%s.txt", c->folder == NULL ? "" : c->folder,
 	             c->folder == NULL ? "" : "/", language, name) < 0 ||
-	    asprintf(&what, "is missing, its readers get '%s'; 'passerelle template new %s --lang %s'",
+	    asprintf(&what,
+	             "is missing, its readers get '%s'; 'passerelle template new %s --lang %s'",
 	             found, name, language) < 0)
 		abort();
 	flaws_add(flaws, path, 1, 1, what);

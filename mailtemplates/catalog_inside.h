@@ -1,5 +1,5 @@
-/* catalog_inside: what catalog.c (the files, rendering) and catalog_check.c
- * (what is wrong with them) share. For these two only. */
+/* catalog_inside: what catalog.c (the files), catalog_render.c and catalog_check.c
+ * (what is wrong with the files) share. For these three only. */
 #ifndef MAILTEMPLATES_CATALOG_INSIDE_H
 #define MAILTEMPLATES_CATALOG_INSIDE_H
 
@@ -7,6 +7,8 @@
 #include "mailtemplates/textfile.h"
 
 #include <sys/stat.h>
+
+#define CATALOG_NAME_MOST 40 /* octets of a language's or a message's name */
 
 /* One file name in one language: the gateway's own text and the default. */
 struct slot {
@@ -27,6 +29,8 @@ struct catalog {
 	json_t *samples; /* message name -> case name -> values (messages.h) */
 };
 
+/* Where a slot is, or where it would stand. */
+size_t catalog_place(const struct catalog *catalog, const char *language, const char *name);
 struct slot *catalog_slot(const struct catalog *catalog, const char *language, const char *name);
 /* By the fall-back of catalog.h; *found is the language of the text. */
 const struct textfile *catalog_text(const struct catalog *catalog, const char *language,

@@ -106,7 +106,8 @@ void refill(const char *text, struct str *out)
 	struct filling f = { .out = out };
 	while (*text != '\0') {
 		size_t line = strcspn(text, "\n"), len = line;
-		while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r'))
+		while (len > 0 &&
+		       (text[len - 1] == ' ' || text[len - 1] == '\t' || text[len - 1] == '\r'))
 			len--;
 		if (len > 0) {
 			put_line(&f, text, len);

@@ -45,8 +45,8 @@ static void parse_part(struct reading *r, struct textpart *part, const char *tex
 	struct mustache_error error;
 	*part = (struct textpart){ NULL, line, column };
 	if (mustache_parse(text, len, &part->template, &error) != RC_OK)
-		tell(r, line + error.line - 1, error.line == 1 ? column + error.column - 1 : error.column,
-		     error.text);
+		tell(r, line + error.line - 1,
+		     error.line == 1 ? column + error.column - 1 : error.column, error.text);
 }
 
 /* The line at r->at without its end; steps over it. */
@@ -145,8 +145,8 @@ static void read_parts(struct reading *r)
 	}
 	bool partial = f->field_count == 0;
 	size_t len = text_end - from;
-	parse_part(r, &f->text, f->octets + from, partial ? inline_len(f->octets + from, len) : len, first,
-	           1);
+	parse_part(r, &f->text, f->octets + from, partial ? inline_len(f->octets + from, len) : len,
+	           first, 1);
 	if (html_line != 0)
 		parse_part(r, &f->html, f->octets + html_from, f->len - html_from, html_line, 1);
 }

@@ -49,8 +49,8 @@ static bool run(const json_t *test)
 	bool good = rc == RC_OK && strcmp(out.text, expected) == 0;
 	if (!good)
 		printf("  %s: %s%s\n    wanted %s\n    got    %s\n",
-		       json_string_value(json_object_get(test, "name")), error.text, why.text, expected,
-		       out.text);
+		       json_string_value(json_object_get(test, "name")), error.text, why.text,
+		       expected, out.text);
 	for (size_t i = 0; i < partials.count; i++)
 		mustache_free(&partials.templates[i]);
 	mustache_free(&template);

@@ -70,9 +70,10 @@ static void middle(struct edits *e, const struct lines *a, size_t i, size_t a_en
 	for (size_t r = rows; best != NULL && r-- > 0;)
 		for (size_t c = columns; c-- > 0;) {
 			uint32_t down = best[(r + 1) * width + c], right = best[r * width + c + 1];
-			best[r * width + c] = same(a, i + r, b, k + c) ? best[(r + 1) * width + c + 1] + 1
-			                      : down > right           ? down
-			                                               : right;
+			best[r * width + c] = same(a, i + r, b, k + c)
+			                              ? best[(r + 1) * width + c + 1] + 1
+			                      : down > right ? down
+			                                     : right;
 		}
 	size_t r = 0, c = 0;
 	while (r < rows || c < columns) {

@@ -30,7 +30,7 @@ static const struct command {
 	{ "receive", cli_receive, NEEDS_CONF, "takes one mail from standard input (for an MTA pipe)" },
 	{ "member", cli_member, NEEDS_CONF, "add, list, show, import: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
-	{ "route", cli_route, NEEDS_CONF, "A B: the most trusted chain, link by link, and the others" },
+	{ "route", cli_route, MAY_HAVE_CONF, "A B: the most trusted chain, link by link, and the others" },
 	{ "intro", cli_intro, NEEDS_CONF, "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },

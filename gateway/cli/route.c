@@ -1,5 +1,6 @@
 /* route: the most trusted chain, explained link by link. */
 #include "cli/cli.h"
+#include "cli/route_edges.h"
 #include "turn/turn.h"
 
 #include <stdio.h>
@@ -62,8 +63,14 @@ static int explain(struct cli *cli, struct store *store, int max_hops, size_t mo
 int cli_route(struct cli *cli)
 {
 	struct store *store;
+	for (int i = 0; i < cli->argc; i++)
+		if (strncmp(cli->argv[i], "--edges", 7) == 0)
+			return cli_route_edges(cli->argc, cli->argv);
+	if (cli->gateway == NULL)
+		return cli_fail(EX_USAGE, "route A B needs -c FILE; or say route --edges FILE --queries FILE");
 	const char *hops = cli_option(cli, "--hops"), *k = cli_option(cli, "-k");
-	if (!cli_words(cli, 2, 2, "route A B [--hops N] [-k K] [--json]"))
+	if (!cli_words(cli, 2, 2, "route A B [--hops N] [-k K] [--json]\n"
+	                          "       passerelle route --edges FILE --queries FILE [--max-hops N] [--avoid M,...]"))
 		return EX_USAGE;
 	long max_hops = hops != NULL ? strtol(hops, NULL, 10) : cli->gateway->max_hops;
 	long most = k != NULL ? strtol(k, NULL, 10) : 3;

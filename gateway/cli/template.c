@@ -49,7 +49,8 @@ static void show_name(const char *name, const json_t *value, int indent, int dep
 		show_names(value, inner, indent, depth);
 		free(inner);
 	} else if (json_is_boolean(value)) {
-		printf("%*s{{#%s}} ... {{/%s}}  if so; {{^%s}} if not\n", indent, "", name, name, name);
+		printf("%*s{{#%s}} ... {{/%s}}  if so; {{^%s}} if not\n", indent, "", name, name,
+		       name);
 	} else if (!json_is_null(value)) {
 		printf("%*s{{%s}}  %s\n", indent, "", name, shown);
 	}
@@ -92,7 +93,8 @@ static json_t *all_names(const struct texts *t, const char *message)
 static char *winner(const struct texts *t, const char *name, const char *language)
 {
 	const char *path = catalog_path(t->catalog, name, language);
-	bool own = path != NULL && t->folder != NULL && strncmp(path, t->folder, strlen(t->folder)) == 0;
+	bool own = path != NULL && t->folder != NULL &&
+	           strncmp(path, t->folder, strlen(t->folder)) == 0;
 	if (path == NULL)
 		return mem_text("none");
 	const char *found = own ? path + strlen(t->folder) + 1 : strchr(path, '/') + 1;
@@ -105,7 +107,8 @@ static char *winner(const struct texts *t, const char *name, const char *languag
 	return text;
 }
 
-static void list_row(struct table *table, const struct texts *t, const char *name, const char *purpose)
+static void list_row(struct table *table, const struct texts *t, const char *name,
+                     const char *purpose)
 {
 	char *cells[TABLE_MOST] = { (char *)(uintptr_t)name };
 	size_t last = table->columns - 1;
@@ -140,11 +143,12 @@ static int list_json(const struct texts *t)
 	for (const struct message_text *m = message_texts; m->name != NULL; m++) {
 		json_t *files = json_object();
 		for (size_t i = 0; i < t->language_count; i++)
-			json_object_set_new(files, t->languages[i],
-			                    json_string(catalog_path(t->catalog, m->name, t->languages[i])));
-		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:o}", "name", m->name, "purpose",
-		                                     m->purpose, "files", files, "values",
-		                                     all_names(t, m->name)));
+			json_object_set_new(
+				files, t->languages[i],
+				json_string(catalog_path(t->catalog, m->name, t->languages[i])));
+		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:o}", "name", m->name,
+		                                     "purpose", m->purpose, "files", files,
+		                                     "values", all_names(t, m->name)));
 	}
 	cli_print_json(all);
 	return EX_OK;
@@ -154,10 +158,12 @@ static int list_one(const struct texts *t, const char *name)
 {
 	const struct message_text *m = message_text_find(name);
 	if (m == NULL)
-		return cli_fail(EX_USAGE, "no message '%s'; 'passerelle template list' names them", name);
+		return cli_fail(EX_USAGE, "no message '%s'; 'passerelle template list' names them",
+		                name);
 	printf("%s: %s\n\n", m->name, m->purpose);
 	for (size_t i = 0; i < t->language_count; i++)
-		printf("  %s  %s\n", t->languages[i], catalog_path(t->catalog, name, t->languages[i]));
+		printf("  %s  %s\n", t->languages[i],
+		       catalog_path(t->catalog, name, t->languages[i]));
 	puts("\nWhat it may say, with sample values:\n");
 	json_t *values = all_names(t, name);
 	show_names(values, "", 2, 4);
@@ -205,7 +211,8 @@ static int print_eml(const struct texts *t, const struct catalog_mail *mail, con
 	const json_t *reader = json_object_get(values, "reader");
 	const struct conf_gateway *g = t->cli->gateway;
 	struct message_mailbox to = { (char *)"reader@example.org",
-		                      (char *)(uintptr_t)json_string_value(json_object_get(reader, "name")) };
+		                      (char *)(uintptr_t)json_string_value(
+					      json_object_get(reader, "name")) };
 	struct compose eml = { .to = &to,
 		               .to_count = 1,
 		               .subject = mail->subject,
@@ -242,14 +249,18 @@ static int preview(const struct texts *t, const char *language, const char *case
 {
 	bool html = cli_flag(t->cli, "--html"), eml = cli_flag(t->cli, "--eml");
 	cli_flag(t->cli, "--text");
-	if (!cli_words(t->cli, 1, 1, "template preview NAME [--lang fr] [--case NAME] [--text|--html|--eml]"))
+	if (!cli_words(t->cli, 1, 1,
+	               "template preview NAME [--lang fr] [--case NAME] [--text|--html|--eml]"))
 		return EX_USAGE;
 	const char *name = t->cli->argv[0];
 	language = catalog_language(t->catalog, language != NULL ? language : t->languages[0]);
-	json_t *values = catalog_sample(t->catalog, name, case_name == NULL ? "" : case_name, language);
+	json_t *values =
+		catalog_sample(t->catalog, name, case_name == NULL ? "" : case_name, language);
 	if (values == NULL)
-		return cli_fail(EX_USAGE, "no message '%s', or no case '%s' of it; see 'passerelle template list'",
-		                name, case_name == NULL ? "" : case_name);
+		return cli_fail(
+			EX_USAGE,
+			"no message '%s', or no case '%s' of it; see 'passerelle template list'",
+			name, case_name == NULL ? "" : case_name);
 	struct catalog_mail mail;
 	struct why why;
 	int code = EX_OK;
@@ -307,8 +318,9 @@ static int diff(const struct texts *t)
 		free(path);
 	}
 	if (differ == 0)
-		puts(t->folder == NULL ? "the gateway has no texts of its own ('templates' in its configuration)"
-		                       : "no text of the gateway's own differs from its default");
+		puts(t->folder == NULL
+		             ? "the gateway has no texts of its own ('templates' in its configuration)"
+		             : "no text of the gateway's own differs from its default");
 	return EX_OK;
 }
 
@@ -350,13 +362,15 @@ static int new_one(const struct texts *t, const char *language, const char *name
 		if (from != NULL)
 			return write_new(t, from, sources[i], language, name);
 	}
-	return cli_fail(EX_USAGE, "there is no text '%s'; 'passerelle template list' names them", name);
+	return cli_fail(EX_USAGE, "there is no text '%s'; 'passerelle template list' names them",
+	                name);
 }
 
 static bool good_language(const char *language)
 {
 	size_t len = strlen(language);
-	return len >= 2 && len <= 35 && strspn(language, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len >= 2 && len <= 35 &&
+	       strspn(language, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 static int new(const struct texts *t, const char *language)
@@ -365,7 +379,8 @@ static int new(const struct texts *t, const char *language)
 		return EX_USAGE;
 	const char *name = t->cli->argv[0];
 	if (t->folder == NULL)
-		return cli_fail(EX_CONFIG, "the gateway has no folder for texts of its own; set 'templates'");
+		return cli_fail(EX_CONFIG,
+		                "the gateway has no folder for texts of its own; set 'templates'");
 	if (language == NULL || !good_language(language))
 		return cli_fail(EX_USAGE, "which language? --lang es, in lower case");
 	if (strcmp(name, "all") != 0)

@@ -5,12 +5,13 @@
 
 #define KEYWORDS (VOC(VOC_KEYWORD_YES) | VOC(VOC_KEYWORD_NO))
 #define NEAR_DAYS 7     /* "I'll tell him on Friday" is a yes today */
+#define GUESS_WORDS 4   /* a misspelt keyword counts in a clause no longer */
 #define ORDER_UNKNOWN 3 /* strange words an order to pass on may hold */
 
 struct clause {
 	size_t from, to;
 	uint64_t seen;
-	size_t unknown, denials;
+	size_t unknown, denials, guessed; /* guessed: keywords one letter wrong */
 	bool yes, no, order, doubt, bare;
 	bool asks, both; /* "ACCEPT DECLINE" left standing */
 	bool shouted;    /* "NEVER Alice" */
@@ -35,12 +36,12 @@ static bool is_plain(const struct speech *s, size_t at)
 static void take_unknown(struct clause *c, const struct speech *s, size_t at)
 {
 	const char *word = s->words[at].folded;
-	if (vocabulary_nearly(word, VOC(VOC_KEYWORD_YES)))
-		c->seen |= VOC(VOC_ACCEPT) | VOC(VOC_KEYWORD_YES);
-	else if (vocabulary_nearly(word, VOC(VOC_KEYWORD_NO)))
-		c->seen |= VOC(VOC_REFUSE) | VOC(VOC_KEYWORD_NO);
-	else if (!is_plain(s, at))
-		c->unknown++;
+	bool yes = vocabulary_nearly(word, VOC(VOC_KEYWORD_YES));
+	bool no = !yes && vocabulary_nearly(word, VOC(VOC_KEYWORD_NO));
+	c->seen |= yes ? VOC(VOC_ACCEPT) | VOC(VOC_KEYWORD_YES) : 0;
+	c->seen |= no ? VOC(VOC_REFUSE) | VOC(VOC_KEYWORD_NO) : 0;
+	c->guessed += yes || no;
+	c->unknown += !yes && !no && !is_plain(s, at);
 }
 
 static void take_phrase(struct clause *c, const struct speech *s, size_t at, uint64_t sections)
@@ -69,7 +70,9 @@ static void weigh(struct clause *c)
 	                (has(c->seen, VOC(VOC_KEYWORD_NO)) && !refuses);
 	c->no = plain_no || (refuses && !denied) || ((accepts || passes) && denied);
 	bool yes = !c->no && (denied ? refuses : plain_yes || accepts);
-	bool strange = c->unknown > (passes ? ORDER_UNKNOWN : 0);
+	/* "Strong accent there" is no typing error of a short answer. */
+	bool strange = c->unknown > (passes ? ORDER_UNKNOWN : 0) ||
+	               (c->guessed > 0 && c->to - c->from > GUESS_WORDS);
 	c->yes = yes && !strange;
 	c->doubt = (yes && strange) || (plain_yes && denied && !c->no);
 	c->order = c->yes && passes;
@@ -93,7 +96,7 @@ static size_t read_clause(const struct speech *s, size_t at, size_t to, struct c
 	c->to = at;
 	c->asks = s->words[at - 1].asks;
 	c->bare = c->bare && has(c->seen, KEYWORDS);
-	c->both = c->bare && (c->seen & KEYWORDS) == KEYWORDS && c->denials == 0;
+	c->both = (c->seen & KEYWORDS) == KEYWORDS && c->denials == 0;
 	weigh(c);
 	return at;
 }
@@ -104,7 +107,7 @@ static bool postpones(const struct clause *c, const struct sentence *so_far, int
 	if (!c->dated)
 		return false;
 	bool put_off = has(c->seen, VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER) | VOC(VOC_PAUSE));
-	bool short_one = c->to - c->from <= c->date.to - c->date.from + 3;
+	bool short_one = c->to - c->from <= c->date.to - c->date.from + 3 || c->date.from == c->from;
 	bool promise = c->order && so_far->yes && c->date.day - today <= NEAR_DAYS;
 	return put_off || ((short_one || c->yes || c->doubt) && !promise);
 }
@@ -120,10 +123,11 @@ static void add_clause(struct sentence *sentence, const struct clause *c, int64_
 	sentence->seen |= c->seen;
 	sentence->unknown += c->unknown;
 	sentence->denials += c->yes || c->no ? 0 : c->denials;
+	bool mocks = sentence->yes && !c->yes && !c->no && c->unknown > 0 && has(c->seen, VOC(VOC_AND));
+	sentence->doubt |= c->doubt || mocks;
 	sentence->yes |= c->yes;
 	sentence->no |= c->no;
 	sentence->order |= c->order;
-	sentence->doubt |= c->doubt;
 	sentence->bare_yes |= c->both || (c->bare && c->yes);
 	sentence->bare_no |= c->both || (c->bare && c->no);
 	sentence->echo = sentence->echo && c->bare;

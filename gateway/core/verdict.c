@@ -34,7 +34,7 @@ void verdict_free(struct verdict *verdict)
 
 struct answer {
 	bool stop, wrong, later, suggest, question, echo, irony, yes, no, order;
-	bool doubt, condition, inform, any, bare_yes, bare_no;
+	bool doubt, condition, inform, any, denied, bare_yes, bare_no;
 	bool dated;
 	int64_t day;
 };
@@ -53,7 +53,8 @@ static bool is_remark(const struct sentence *s)
 
 static bool is_question(const struct sentence *s)
 {
-	return s->asks && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
+	bool later = s->postpones && has(s, VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER)); /* "Could you ask me in June?" */
+	return s->asks && !later && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
 }
 
 static bool is_doubtful(const struct sentence *s)
@@ -65,10 +66,10 @@ static bool is_doubtful(const struct sentence *s)
 
 static void add_sentence(struct answer *a, const struct sentence *s)
 {
-	a->stop |= has(s, VOC(VOC_STOP)) && s->denials == 0;
+	a->stop |= has(s, VOC(VOC_STOP));
 	a->wrong |= has(s, VOC(VOC_WRONG));
 	a->irony |= has(s, VOC(VOC_IRONY));
-	a->inform |= has(s, VOC(VOC_INFORM));
+	a->inform |= has(s, VOC(VOC_INFORM)) && s->denials == 0;
 	a->any |= has(s, VOC(VOC_ANY));
 	if (is_question(s)) {
 		a->echo |= s->echo;
@@ -85,6 +86,8 @@ static void add_sentence(struct answer *a, const struct sentence *s)
 	a->doubt |= is_doubtful(s);
 	a->yes |= s->yes;
 	a->no |= s->no || (has(s, VOC(VOC_REGRET)) && s->denials > 0);
+	a->denied |= s->denials > 0 && !is_remark(s) &&
+	             !has(s, VOC(VOC_LUKEWARM) | VOC(VOC_EVASIVE) | VOC(VOC_IF) | VOC(VOC_CONDITION));
 	a->order |= s->order;
 	a->bare_yes |= s->bare_yes;
 	a->bare_no |= s->bare_no;
@@ -121,6 +124,8 @@ static enum verdict_kind decide(const struct answer *a)
 		return VERDICT_QUESTION;
 	if (a->no)
 		return a->yes && !a->doubt ? VERDICT_UNCLEAR : VERDICT_DECLINE;
+	if (a->denied && !a->yes)
+		return VERDICT_DECLINE; /* no other answer is given in denials only */
 	return a->yes && !a->doubt && !a->condition ? VERDICT_ACCEPT : VERDICT_UNCLEAR;
 }
 

@@ -12,11 +12,11 @@
 
 #define GAP_MOST 6
 #define PIECES_MOST 12
-#define ENOUGH 24 /* two common words of one language, to tell it */
+#define ENOUGH 36  /* three common words of one language, to tell it */
 
 static const char *const section_names[VOC_SECTIONS] = {
 	"keyword yes", "keyword no", "yes", "pass", "accept", "refuse", "no", "not", "if", "condition",
-	"inform", "but", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
+	"inform", "but", "and", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
 	"tag", "irony", "lukewarm", "evasive", "harmless", "known", "self", "person", "any", "pause",
 	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
 	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
@@ -280,13 +280,22 @@ static size_t find_first(const struct vocabulary *v, const char *word, size_t le
 	return low;
 }
 
+static unsigned spoken_in(const struct vocabulary *v, const char *word);
+
+/* A single word of a language the text is not in, and common in one it is in.
+ * Keywords are understood everywhere. */
+static bool is_abroad(const struct phrase *phrase, const struct speech *speech, size_t at)
+{
+	return (phrase->language & speech->strange) != 0 && phrase->count == 1 &&
+	       phrase->section != VOC_KEYWORD_YES && phrase->section != VOC_KEYWORD_NO &&
+	       (spoken_in(vocabulary(), speech->words[at].folded) & ~speech->strange) != 0;
+}
+
 static void consider(const struct phrase *phrase, const struct speech *speech, size_t at,
                      uint64_t sections, struct vocabulary_hit *best)
 {
 	struct vocabulary_hit hit = { .sections = VOC(phrase->section), .number = phrase->number };
-	bool word_abroad = (phrase->language & speech->strange) != 0 && phrase->count == 1 &&
-	                   (hit.sections & (VOC(VOC_KEYWORD_YES) | VOC(VOC_KEYWORD_NO))) == 0;
-	if ((sections & hit.sections) == 0 || word_abroad)
+	if ((sections & hit.sections) == 0 || is_abroad(phrase, speech, at))
 		return;
 	hit.words = phrase_fits(phrase, speech, at, &hit);
 	if (hit.words > best->words)
@@ -337,6 +346,8 @@ void vocabulary_guess(struct speech *speech)
 	const struct vocabulary *v = vocabulary();
 	size_t score[LANGUAGES] = { 0 }, best = 0;
 	for (size_t i = 0; i < speech->count; i++) {
+		if (i > 0 && strcmp(speech->words[i].folded, speech->words[i - 1].folded) == 0)
+			continue;
 		unsigned spoken = spoken_in(v, speech->words[i].folded);
 		for (unsigned l = 1; l < LANGUAGES && spoken != 0; l++)
 			if (spoken & (1u << l)) /* a word of one language says more */
@@ -346,7 +357,7 @@ void vocabulary_guess(struct speech *speech)
 		best = score[l] > best ? score[l] : best;
 	speech->strange = 0;
 	for (unsigned l = 1; l < LANGUAGES && best >= ENOUGH; l++)
-		if (score[l] * 2 < best)
+		if (score[l] * 3 < best)
 			speech->strange |= 1u << l;
 }
 
@@ -365,7 +376,7 @@ bool vocabulary_nearly(const char *folded, uint64_t sections)
 {
 	const struct vocabulary *v = vocabulary();
 	size_t len = strlen(folded);
-	if (len < 5 || len > 24)
+	if (len < 6 || len > 24)
 		return false;
 	for (size_t i = find_first(v, folded, 1); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];

@@ -32,6 +32,7 @@ enum vocabulary_section {
 	VOC_CONDITION,   /* the same so plainly that it counts within a word too */
 	VOC_INFORM,      /* what a condition of information asks for */
 	VOC_BUT,
+	VOC_AND,         /* before what is no yes, it mocks: "sure, and pigs may fly" */
 	VOC_LATER,       /* postpones by itself */
 	VOC_FROM,        /* postpones before a date: "not before", "ab" */
 	VOC_ASK_AGAIN,   /* "ask me", "remind me": postpones with a date or a later */

@@ -412,13 +412,17 @@ static void begin_anew(struct fetch *f, uint32_t uidvalidity)
 	f->alone_until = f->tried_uid = 0;
 }
 
-static enum rc select_box(struct fetch *f, struct imap *imap, struct imap_box *box, struct why *why)
+/* A new UIDVALIDITY amid a connection also ends it: the pause that follows is the
+ * brake for a server that has a new one each time. */
+static enum rc select_box(struct fetch *f, struct imap *imap, bool again, struct imap_box *box,
+                          struct why *why)
 {
 	if (imap_select(imap, f->url.folder, box, why) != RC_OK)
 		return RC_TEMP;
-	if (box->uidvalidity != f->uidvalidity)
-		begin_anew(f, box->uidvalidity);
-	return RC_OK;
+	if (box->uidvalidity == f->uidvalidity)
+		return RC_OK;
+	begin_anew(f, box->uidvalidity);
+	return again ? why_set(why, RC_TEMP, "select: UIDVALIDITY changed") : RC_OK;
 }
 
 /* Looks until a SELECT shows nothing new and nothing was done since: only then is
@@ -431,7 +435,7 @@ static enum rc look(struct fetch *f, struct imap *imap, bool *selected, struct w
 	do {
 		rc = *selected ? acknowledge(f, imap, why) : RC_OK;
 		if (rc == RC_OK)
-			rc = select_box(f, imap, &box, why);
+			rc = select_box(f, imap, *selected, &box, why);
 		*selected = true;
 		before = f->next_uid;
 		if (rc == RC_OK && (box.uidnext == 0 || f->next_uid < box.uidnext))

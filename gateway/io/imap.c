@@ -13,7 +13,7 @@
 #define OPEN_MS 30000
 #define COMMAND_MS 60000
 #define SLOWEST 16 /* octets a millisecond a mail may come at */
-#define ANSWER_MOST ((size_t)1 << 20) /* of a command that brings no mail */
+#define ANSWER_MOST ((size_t)256 << 10) /* of a command that brings no mail */
 #define LINE_MOST ((size_t)64 << 10)
 #define PER_MAIL 512 /* octets about a mail beside its own */
 

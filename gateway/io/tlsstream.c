@@ -32,6 +32,16 @@ struct tlsstream {
 	char ahead[BUFFER_LEN];
 };
 
+static const char closed_by_server[] = "the server closed the connection";
+
+/* The first fault is the cause, the others follow from it. */
+static ssize_t broken(struct tlsstream *stream, const char *what)
+{
+	if (stream->fault.text[0] == '\0')
+		why_set(&stream->fault, RC_TEMP, "%s", what);
+	return -1;
+}
+
 /* ---- TCP ---- */
 
 static enum rc wait_ready(int fd, short events, int64_t deadline)
@@ -139,7 +149,7 @@ static enum rc handshake_failed(struct tlsstream *stream, const char *host, int 
                                 struct why *why)
 {
 	gnutls_session_t tls = stream->tls;
-	why_set(&stream->fault, RC_TEMP, "no TLS");
+	broken(stream, "no TLS");
 	if (failure != GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
 		return why_set(why, RC_TEMP, "%s: TLS: %s", host,
 		               failure == GNUTLS_E_AGAIN ? "no answer in time"
@@ -179,12 +189,6 @@ enum rc tlsstream_secure(struct tlsstream *stream, const char *host, const char 
 
 /* ---- what libetpan calls ---- */
 
-static ssize_t broken(struct tlsstream *stream, const char *what)
-{
-	why_set(&stream->fault, RC_TEMP, "%s", what);
-	return -1;
-}
-
 /* After a call that came to `done` < 0: RC_OK if it is worth another try. */
 static enum rc go_on(struct tlsstream *stream, ssize_t done, short events)
 {
@@ -193,7 +197,9 @@ static enum rc go_on(struct tlsstream *stream, ssize_t done, short events)
 	                                           done == GNUTLS_E_WARNING_ALERT_RECEIVED
 	                                 : errno == EINTR;
 	if (!wait && !again) {
-		broken(stream, stream->tls != NULL ? gnutls_strerror((int)done) : strerror(errno));
+		broken(stream, stream->tls == NULL                         ? strerror(errno)
+		               : done == GNUTLS_E_PREMATURE_TERMINATION ? closed_by_server
+		                                                        : gnutls_strerror((int)done));
 		return RC_TEMP;
 	}
 	if (wait ? wait_ready(stream->fd, events, stream->deadline) == RC_OK
@@ -232,7 +238,7 @@ static ssize_t stream_read(mailstream_low *low, void *octets, size_t len)
 		       go_on(stream, got, POLLIN) == RC_OK)
 			;
 	if (got == 0) /* 0 would make libetpan ask for ever */
-		return broken(stream, "the server closed the connection");
+		return broken(stream, closed_by_server);
 	if (got > 0 && !imapguard_pass(&stream->guard, octets, (size_t)got))
 		return broken(stream, stream->guard.fault);
 	return got > 0 ? got : -1;

@@ -4,12 +4,12 @@
 #include "turn/inside.h"
 
 #define FIRST_PAUSE_S 60
-#define LAST_PAUSE_S  (4 * 3600)
+#define LAST_PAUSE_S  3600
 #define GIVE_UP_S     (5 * (int64_t)WHEN_DAY_S)
 #define UNKNOWN_S     600
 #define UNKNOWN_MOST  2
 
-/* Doubles from a minute to four hours, with a quarter's jitter. */
+/* Doubles from a minute to an hour, with a quarter's jitter. */
 static int64_t pause_s(struct turn *turn, int attempts)
 {
 	int64_t pause = FIRST_PAUSE_S;

@@ -77,7 +77,7 @@ class Child:
                                         preexec_fn=give_it_descriptor_3)
         os.close(fd)
         self.socket = ours
-        self.buffer = b''
+        self.buffer, self.at = b'', 0
 
     def send(self, kind, payload):
         self.socket.sendall(struct.pack('>II', kind, len(payload)) + payload)
@@ -87,12 +87,12 @@ class Child:
         EOFError: the child has ended."""
         deadline = time.monotonic() + within
         while True:
-            if len(self.buffer) >= 8:
-                kind, length = struct.unpack_from('>II', self.buffer)
-                if len(self.buffer) >= 8 + length:
-                    payload = self.buffer[8:8 + length]
-                    self.buffer = self.buffer[8 + length:]
-                    return kind, Reader(payload)
+            there = len(self.buffer) - self.at
+            if there >= 8:
+                kind, length = struct.unpack_from('>II', self.buffer, self.at)
+                if there >= 8 + length:
+                    self.at += 8 + length
+                    return kind, Reader(self.buffer[self.at - length:self.at])
             left = deadline - time.monotonic()
             if not select.select([self.socket], [], [], max(left, 0))[0]:
                 if left <= 0:
@@ -101,7 +101,7 @@ class Child:
             more = self.socket.recv(1 << 20)
             if more == b'':
                 raise EOFError('the child has ended: %s' % self.process.wait(5))
-            self.buffer += more
+            self.buffer, self.at = self.buffer[self.at:] + more, 0
 
     def cpu_seconds(self):
         with open('/proc/%d/stat' % self.process.pid) as file:
@@ -112,11 +112,12 @@ class Child:
         with open('/proc/%d/status' % self.process.pid) as file:
             return next(int(l.split()[1]) for l in file if l.startswith('VmHWM'))
 
-    def close(self):
-        """Its exit code; a negative one is a signal. The end of the socket ends it."""
+    def close(self, within=10):
+        """Its exit code; a negative one is a signal; None: it had to be killed.
+        The end of the socket ends it."""
         self.socket.close()
         try:
-            return self.process.wait(10)
+            return self.process.wait(within)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

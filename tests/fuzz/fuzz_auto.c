@@ -9,7 +9,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mail_field fields[16];
 	char *text = mem_text_len((const char *)data, size), *at = text;
-	char *words = strstr(text, "\n\n"), *subject = "";
+	char *words = strstr(text, "\n\n");
+	const char *subject = "";
 	struct mail_facts facts = { .fields = fields, .content_type = "text/plain",
 		                    .from = "ann@a.example", .date_at = 1774252800,
 		                    .loop_token = "tok" };

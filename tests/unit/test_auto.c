@@ -37,6 +37,13 @@ static const struct kind_case {
 	  "From: ann@a.example\nSubject: x\nPrecedence: auto_reply\n\nok\n" },
 	{ "the subject says so, in French", MESSAGE_AUTO_REPLY,
 	  "From: ann@a.example\nSubject: Réponse automatique : Introduction\n\nok\n" },
+	{ "Notes", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: AUTO: Ann Lee is out of the office (returning 30.03.2026)\n\nok\n" },
+	{ "a receipt", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: Read: Introduction\n"
+	  "Content-Type: multipart/report; report-type=disposition-notification\n\nread\n" },
+	{ "a help desk's person answers", MESSAGE_PERSON,
+	  "From: ann@a.example\nSubject: Re: Introduction\nPrecedence: bulk\nIn-Reply-To: <1@g>\n\nyes\n" },
 	{ "in brackets, in Polish", MESSAGE_AUTO_REPLY,
 	  "From: ann@a.example\nSubject: [Automatyczna odpowiedź] test\n\nok\n" },
 	{ "in Japanese", MESSAGE_AUTO_REPLY,
@@ -113,6 +120,19 @@ static void test_kinds(void **state)
 	}
 }
 
+static void test_hops(void **state)
+{
+	(void)state;
+	struct mail_field received[26];
+	for (size_t i = 0; i < 26; i++)
+		received[i] = (struct mail_field){ "Received", "from x by y" };
+	struct mail_facts facts = { .fields = received, .field_count = 25, .content_type = "",
+		                    .from = "ann@a.example", .subject = "Re: x", .words = "yes" };
+	assert_int_equal(auto_kind(&facts), MESSAGE_PERSON);
+	facts.field_count = 26;
+	assert_int_equal(auto_kind(&facts), MESSAGE_LOOP);
+}
+
 /* All sent on Monday, 23 March 2026. */
 static const struct {
 	const char *name, *note, *want;
@@ -130,6 +150,16 @@ static const struct {
 	{ "American", "I will be out of the office starting 03/23/2026 and will return on 04/07/2026.",
 	  "2026-04-07" },
 	{ "British", "I am away until 13/04/2026.", "2026-04-13" },
+	{ "two small numbers in English: the nearer day", "I'm out of the office until 4/6.", "2026-04-06" },
+	{ "as the other day of the note shows", "Out from 28/3/2026 on, back in the office 4/6/2026.", "2026-06-04" },
+	{ "two small numbers elsewhere: day first", "Absente, de retour le 4/6.", "2026-06-04" },
+	{ "Notes", "AUTO: Ann is out of the office (returning 30/03/2026)", "2026-03-30" },
+	{ "a range of days with weekdays", "Je suis absent du lundi 23 mars au vendredi 27 mars inclus.", "2026-03-28" },
+	{ "a German range in short", "Ich bin 23.-27.03. im Urlaub.", "2026-03-27" },
+	{ "until and including", "Away until and including Friday, 27 March.", "2026-03-28" },
+	{ "until I return on", "No access to mail until I return on Monday 6th April.", "2026-04-06" },
+	{ "Ende", "Ich bin bis Ende März im Urlaub.", NULL },
+	{ "until further notice", "I am away until further notice.", NULL },
 	{ "ISO 8601", "Return date: 2026-04-13", "2026-04-13" },
 	{ "month first", "I'll be back in the office April 7, 2026.", "2026-04-07" },
 	{ "ordinal of", "I return on the 7th of April.", "2026-04-07" },
@@ -152,6 +182,7 @@ static const struct {
 	{ "an hour is no day", "I am back at 9.12 Uhr or call.", NULL },
 	{ "getting back is not being back", "I will get back to you. Seen 24 March.", NULL },
 	{ "not in the office on a day", "I will not be in the office on 27 March.", NULL },
+	{ "a day that something else is about", "I will reply to the 24 March mail later.", NULL },
 	{ "lines", "Out of office\nReturn: 30 March\n\nBob Brown\nTel 12 34", "2026-03-30" },
 
 	{ "bis", "Ich bin bis 30.03.2026 nicht im Büro.", "2026-03-30" },
@@ -262,13 +293,39 @@ static void test_phrases(void **state)
 	                               "far, far, far, far away z", NULL));
 }
 
+/* The quick way folds as utf8_fold does. */
+static void test_fold(void **state)
+{
+	static const char *const texts[] = {
+		"Jeanne  ROY-M\xc3\xbcller\t\n x ", "\xc3\x80\xc3\x89 \xc4\x8c\xc5\xbd \xc4\xb0",
+		"Stra\xc3\x9f" "e", "sm\xc3\xb8r \xc5\x82 \xc5\x93uf", "a\xc2\xa0\xc2\xa0" "b",
+		"bis \xe2\x80\xa6 \xe2\x80\x93", "\xd0\xb4\xd0\xbe", "\x01\x7f" "a", "",
+		"broken \xc3", "broken \xe2\x80", "\xff\xfe", "\xc2\x85x\xc2\xad",
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char *quick = phrase_fold(texts[i], 1000), *slow = utf8_fold(texts[i]);
+		assert_string_equal(quick, slow);
+		free(slow);
+		free(quick);
+	}
+	char *folded = phrase_fold("n\xe2\x80\x99" "existe", 1000);
+	assert_string_equal(folded, "n'existe");
+	free(folded);
+	folded = phrase_fold("n\xe2\x80\x99" "existe \xc5\x93", 1000);
+	assert_string_equal(folded, "n'existe \xc5\x93");
+	free(folded);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
+		cmocka_unit_test(test_hops),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_date_of_mail),
 		cmocka_unit_test(test_phrases),
+		cmocka_unit_test(test_fold),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

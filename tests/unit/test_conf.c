@@ -170,7 +170,8 @@ static const struct {
 	{ "a name that only starts like this machine",
 	  SUBMISSION("url = \"smtp+plain://127.0.0.1.h.example\";"), 5, "to this machine only" },
 	{ "a log-in in the clear",
-	  SUBMISSION("url = \"smtp+plain://127.0.0.1\";\nuser = \"u\"; password_file = \"secret\";"),
+	  SUBMISSION("url = \"smtp+plain://127.0.0.1\";\nuser = \"u\";"
+	             "password_file = \"secret\";"),
 	  6, "needs TLS" },
 	{ "IMAP in the clear to this machine", MAILBOX("{ url = \"imap+plain://127.0.0.1\"; }"), 4,
 	  "write imaps://HOST" },
