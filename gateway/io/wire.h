@@ -1,7 +1,13 @@
 /* wire: frames between the parent and its children over a stream socket pair.
  *
- * A frame is a type, a length and a payload (base/pack.h) of at most WIRE_MOST
- * octets; the length is checked before anything is allocated. */
+ *   frame   = type length payload
+ *   type    = 4 octets, big-endian, enum wire_type
+ *   length  = 4 octets, big-endian, octets of the payload, at most WIRE_MOST
+ *   payload = values by base/pack.h: numbers 8 octets big-endian; octets and
+ *             texts a number (their length) and that many octets; a text that
+ *             is NULL has the length 2^64 - 1
+ *
+ * The length is checked before anything is allocated. */
 #ifndef IO_WIRE_H
 #define IO_WIRE_H
 
@@ -33,9 +39,13 @@ enum wire_type {
 	WIRE_SUBMIT_RESULT, /* id, enum submit_outcome, reply code, enhanced status, reply text */
 };
 
-/* Blocking, whole frames. RC_TEMP: the peer is gone or `timeout_ms` (-1: for
- * ever) passed; RC_PERM: a frame that is none. Never SIGPIPE. */
+/* Whole frames. `timeout_ms` (-1: for ever) is for the frame, not for a read.
+ * RC_TEMP: the peer is gone or the time has passed (what was sent or read of
+ * the frame is lost: close the socket); RC_PERM: a frame that is none, a
+ * payload that is spoilt or too long (nothing was sent). Never SIGPIPE.
+ * *payload is yours to free, ended by a NUL that *len does not count. */
 enum rc wire_send(int fd, enum wire_type type, const struct str *payload);
+enum rc wire_send_within(int fd, int timeout_ms, enum wire_type type, const struct str *payload);
 enum rc wire_receive(int fd, int timeout_ms, enum wire_type *type, char **payload, size_t *len);
 
 #endif
