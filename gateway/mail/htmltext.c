@@ -26,6 +26,8 @@ struct reader {
 	bool line_empty;  /* nothing stands on this line yet */
 	bool blank_owed;  /* white space was seen */
 	unsigned breaks_owed; /* before the next text: 1 a line, 2 a blank line */
+	char *link;           /* address of the mailto: link that is open, or NULL */
+	size_t link_from;     /* where its text begins */
 	htmlParserCtxtPtr parser;
 };
 
@@ -169,6 +171,29 @@ static unsigned breaks_of(const char *name)
 	return is_one_of(name, spaced) ? 2 : 1;
 }
 
+/* <a href="mailto:jane@a.example?subject=...">: whom it names is part of what is
+ * said, and a person would see it. */
+static void open_link(struct reader *r, const char *href)
+{
+	free(r->link);
+	r->link = NULL;
+	if (strncasecmp(href, "mailto:", 7) != 0 || r->hidden > 0)
+		return;
+	href += 7;
+	r->link = mem_text_len(href, strcspn(href, "?"));
+	r->link_from = r->out.len;
+}
+
+static void close_link(struct reader *r)
+{
+	if (r->link != NULL && r->out.len > r->link_from && str_ok(&r->out) &&
+	    strchr(r->out.text + r->link_from, '@') == NULL && strchr(r->link, '@') != NULL &&
+	    strpbrk(r->link, "%<> ,\n\r") == NULL)
+		str_addf(&r->out, " <%s>", r->link);
+	free(r->link);
+	r->link = NULL;
+}
+
 static void on_start(void *ctx, const xmlChar *xname, const xmlChar **attributes)
 {
 	struct reader *r = ctx;
@@ -182,7 +207,9 @@ static void on_start(void *ctx, const xmlChar *xname, const xmlChar **attributes
 	*e = (struct element){ .hidden = is_hidden(name, style), .block = is_block(name),
 		               .quoted = is_foreign(name, class, id, attributes),
 		               .verbatim = strcasecmp(name, "pre") == 0 };
-	if (strcasecmp(name, "br") == 0 && r->hidden == 0)
+	if (strcasecmp(name, "a") == 0)
+		open_link(r, attribute(attributes, "href"));
+	else if (strcasecmp(name, "br") == 0 && r->hidden == 0)
 		r->breaks_owed++;
 	else if (e->block || e->quoted)
 		owe_breaks(r, breaks_of(name));
@@ -207,6 +234,8 @@ static void on_end(void *ctx, const xmlChar *xname)
 	if (r->depth == 0)
 		return;
 	struct element *e = &r->open[--r->depth];
+	if (strcasecmp((const char *)xname, "a") == 0)
+		close_link(r);
 	r->hidden -= e->hidden;
 	r->verbatim -= e->verbatim;
 	if (e->block || e->quoted)
@@ -244,6 +273,7 @@ char *htmltext_read(const char *html, size_t len, size_t limit)
 		htmlFreeParserCtxt(r->parser);
 	}
 	char *text = r->out.text;
+	free(r->link);
 	free(r);
 	return text;
 }

@@ -22,6 +22,7 @@ const char *const reply_wrote[] = {
 	"đa viet", "כתב", "כתבה", "كتب",                        /* vi he ar */
 	"写道", "寫道", "写到", "書きました", "のメール",              /* zh ja */
 	"작성", "썼습니다", "쓴 글",                               /* ko */
+	"تمت كتابة", "نوشت", "napisao je", "napisala je",
 	"quoting", "zitat von", "citando", "citation de", "citerar", /* before the name */
 	NULL,
 };
@@ -117,11 +118,17 @@ const char *const reply_message[] = {
 
 const char *const reply_forwarded[] = {
 	"forwarded message", "forwarded by", "message reexpedie", "message transfere",
-	"transfere par", "weitergeleitete nachricht", "weitergeleiteten nachricht",
+	"transfere par", "weitergeleitete nachricht", "weitergeleiteten nachricht", "weitergeleiteten e-mail",
 	"mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada", "mensagem reencaminhada",
 	"doorgestuurd bericht", "vidarebefordrat meddelande", "videresendt", "vidarebefordrat",
-	"valitetty viesti", "przekazana wiadomosc", "пересылаемое сообщение",
+	"valitetty viesti", "przekazana wiadomosc", "przekazywanej wiadomosci", "пересылаемое сообщение",
 	"переадресованное сообщение", "转发的邮件", "転送されたメッセージ", "전달된 메시지", NULL,
+};
+
+const char *const reply_above[] = {
+	"reply above", "above this line", "repondre au-dessus", "au-dessus de cette ligne",
+	"oberhalb dieser zeile", "uber dieser zeile", "por encima de esta linea", "arriba de esta linea",
+	"sopra questa riga", "acima desta linha", "boven deze regel", NULL,
 };
 
 const char *const reply_to_alone[] = {

@@ -36,6 +36,9 @@ static const struct {
 	{ "a block quotation", "Yes<blockquote>Do you?<br>Really?</blockquote>Bye",
 	  "Yes\n\n> Do you?\n> Really?\n\nBye" },
 	{ "unclosed elements", "<div><b>Yes<div>No", "Yes\nNo" },
+	{ "whom a link names", "Ask <a href='mailto:jane@a.example?subject=x'>Jane</a>.", "Ask Jane <jane@a.example>." },
+	{ "but not twice", "Ask <a href='mailto:jane@a.example'>jane@a.example</a>.", "Ask jane@a.example." },
+	{ "nor where other links lead", "See <a href='https://a.example/'>this</a>.", "See this." },
 	{ "no-break spaces stay", "a&nbsp;b", "a\xc2\xa0" "b" },
 };
 
