@@ -118,6 +118,16 @@ static bool ends_sentence(const struct reply_line *line)
 	return line->len == 0 || strchr(".!?", line->at[line->len - 1]) != NULL;
 }
 
+/* Whatever part of these lines were one, they would hold a verb or a date. */
+static bool may_be_attribution(struct reply_text *text, size_t from, size_t to)
+{
+	char *whole = joined(text, from, to);
+	bool may = *whole == '\0' || reply_has_date(whole) || reply_has_any(whole, reply_wrote) ||
+	           reply_has_any(whole, reply_forwarded);
+	free(whole);
+	return may;
+}
+
 static const char *without_rule(const char *folded)
 {
 	return folded + strspn(folded, " -*_");
@@ -151,9 +161,12 @@ static size_t attribution_start(struct reply_text *text, size_t end, size_t floo
 	size_t next = reply_next(text, end), found = end;
 	bool next_quoted = next < text->count && text->lines[next].what == REPLY_QUOTED;
 	size_t lowest = end > floor + ATTRIBUTION_LINES ? end - ATTRIBUTION_LINES : floor;
-	for (size_t from = end; from-- > lowest && found == end;) {
-		if (text->lines[from].what == REPLY_BLANK)
-			break;
+	size_t first = end;
+	while (first > lowest && text->lines[first - 1].what != REPLY_BLANK)
+		first--;
+	if (!may_be_attribution(text, first, end))
+		return end;
+	for (size_t from = end; from-- > first && found == end;) {
 		char *whole = joined(text, from, end);
 		if (is_attribution(whole, next_quoted))
 			found = from;
