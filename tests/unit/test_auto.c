@@ -87,6 +87,12 @@ static const struct kind_case {
 	{ "a person talks of a bounce", MESSAGE_PERSON,
 	  "From: ann@a.example\nSubject: Re: Mail delivery failed\nIn-Reply-To: <1@g>\n\n"
 	  "My last mail could not be delivered, so again: ACCEPT\n" },
+	{ "a person tells of somebody else's bounce", MESSAGE_PERSON,
+	  "From: ann@a.example\nSubject: Delivery problem\n\n"
+	  "Hi, your mail to Bob could not be delivered, he told me.\n" },
+	{ "an absence note that speaks of undeliverable mail", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: Out of office\nReturn-Path: <>\n\n"
+	  "I'm away. Large messages are undeliverable.\n" },
 	{ "a person forwards a bounce", MESSAGE_BOUNCE,
 	  "From: ann@a.example\nSubject: Fwd: Returned mail: see transcript for details\n\n"
 	  "Begin forwarded message:\n> From: MAILER-DAEMON\n>\n"
