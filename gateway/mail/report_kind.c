@@ -70,6 +70,17 @@ static bool says(const struct mail_facts *facts, const struct phrase *table)
 	return found;
 }
 
+static bool names_failed(const struct mail_facts *facts)
+{
+	struct report_text text;
+	struct report_mention *mentions;
+	report_text_read(facts, &text);
+	size_t count = report_text_mentions(&text, "", 1, &mentions);
+	report_mentions_free(mentions, count);
+	report_text_free(&text);
+	return count > 0;
+}
+
 static bool begins_bounce(const char *subject)
 {
 	char *folded = phrase_fold(subject, 300);
@@ -78,8 +89,9 @@ static bool begins_bounce(const char *subject)
 	return begins;
 }
 
-/* A person who writes about a bounce answers something, or quotes it. A system
- * does neither; and whoever forwards a bounce has it forwarded whole. */
+/* No sign of a machine in the header. A person who writes about a bounce answers
+ * something, or names no address; a system does neither. Whoever forwards a
+ * bounce forwards it whole. */
 static bool looks_like_bounce(const struct mail_facts *facts)
 {
 	static const char *const forwards[] = { "fwd:", "fw:", "wg:", "tr:", "rv:" };
@@ -87,7 +99,7 @@ static bool looks_like_bounce(const struct mail_facts *facts)
 		if (strncasecmp(facts->subject, forwards[i], strlen(forwards[i])) == 0)
 			return report_finds(report_subjects, facts->subject, 300) && says(facts, report_bodies);
 	return begins_bounce(facts->subject) && report_field(facts, "In-Reply-To") == NULL &&
-	       says(facts, report_bodies);
+	       says(facts, report_bodies) && names_failed(facts);
 }
 
 static bool is_bounce(const struct mail_facts *facts)
