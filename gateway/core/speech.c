@@ -82,6 +82,20 @@ static void describe(struct speech_word *w, const char *s, size_t len)
 	w->upper = w->upper && letters > 1;
 }
 
+/* "Noooo" is no: three of a letter and more are one. */
+static void shorten(char *folded)
+{
+	char *to = folded;
+	for (char *from = folded; *from != '\0';) {
+		size_t run = strspn(from, (char[]){ *from, '\0' });
+		bool letter = *from >= 'a' && *from <= 'z';
+		for (size_t i = 0; i < (letter && run > 2 ? 1 : run); i++)
+			*to++ = *from;
+		from += run;
+	}
+	*to = '\0';
+}
+
 static void fold_into(struct maker *m, struct speech_word *w)
 {
 	const char *s = m->text + w->from;
@@ -94,6 +108,8 @@ static void fold_into(struct maker *m, struct speech_word *w)
 	for (char *p = folded; plain && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
+	if (!w->address)
+		shorten(folded);
 	size_t folded_len = strlen(folded) + 1;
 	if (m->room_len + folded_len > m->room_size) {
 		m->room_size = (m->room_len + folded_len) * 2;

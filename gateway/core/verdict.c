@@ -55,6 +55,8 @@ static bool is_remark(const struct sentence *s)
 static bool is_question(const struct sentence *s)
 {
 	bool later = s->postpones && has(s, VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER)); /* "Could you ask me in June?" */
+	if ((s->seen & ~VOC(VOC_KNOWN)) == VOC(VOC_HELLO) && s->unknown == 0)
+		return false; /* "Hello?" */
 	return s->asks && !later && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
 }
 
@@ -170,7 +172,7 @@ static char *find_suggested(const struct speech *s, size_t to)
 	bool suggests = (hint.seen & VOC(VOC_SUGGEST)) != 0;
 	bool better = (hint.seen & VOC(VOC_BETTER)) != 0;
 	if (person_find_address(s, 0, to, &person))
-		return suggests || better || (hint.seen & VOC_NOES) ? person_text(s, &person) : NULL;
+		return suggests || better || !(hint.seen & VOC_YESES) ? person_text(s, &person) : NULL;
 	if (suggests && hint.gap.words > 0 &&
 	    !person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person))
 		return person_words(s, hint.gap.gap_from, hint.gap.gap_to);
