@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY_S 86400
-#define LATEST_S INT64_C(250000000000) /* in 9892: years keep four digits */
+#define LATEST_S INT64_C(230000000000) /* in 9258: years ahead keep four digits */
 
 struct civil {
 	int year, month, day;

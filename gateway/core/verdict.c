@@ -80,7 +80,7 @@ static void add_sentence(struct answer *a, const struct sentence *s)
 	a->wrong |= has(s, VOC(VOC_WRONG));
 	a->irony |= has(s, VOC(VOC_IRONY));
 	a->inform |= has(s, VOC(VOC_INFORM)) && s->denials == 0;
-	a->any |= has(s, VOC(VOC_ANY));
+	a->any |= s->any;
 	if (is_question(s)) {
 		a->echo |= s->echo;
 		a->question |= !s->echo;
@@ -173,9 +173,10 @@ static char *find_suggested(const struct speech *s, size_t to)
 	bool better = (hint.seen & VOC(VOC_BETTER)) != 0;
 	if (person_find_address(s, 0, to, &person))
 		return suggests || better || !(hint.seen & VOC_YESES) ? person_text(s, &person) : NULL;
-	if (suggests && hint.gap.words > 0 &&
-	    !person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person))
-		return person_words(s, hint.gap.gap_from, hint.gap.gap_to);
+	if (hint.gap.words > 0)
+		return person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person)
+		               ? person_text(s, &person)
+		               : person_words(s, hint.gap.gap_from, hint.gap.gap_to);
 	if (suggests && (person_find_name(s, hint.from, to, 2, &person) ||
 	                 person_find_name(s, 0, to, 2, &person) ||
 	                 person_find_name(s, hint.from, to, 1, &person)))
