@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define DAY_S 86400
-#define LATEST_S INT64_C(250000000000) /* in 9892: years keep four digits */
+#define LATEST_S INT64_C(230000000000) /* in 9258: years ahead keep four digits */
 
 struct civil {
 	int year, month, day;
@@ -132,7 +132,12 @@ static bool in_digits(const struct reader *r, size_t at, struct date *date)
 		*date = (struct date){ day_of(year_of(c), month, day), at, at + 3 };
 		return date->day >= r->today;
 	}
-	if (r->s->text[w->to] == '-') /* "2-3" is a range or a pair */
+	/* "2-3" is a pair and "1.5" a number; a date has both its digits, or its
+	 * stops, or a word that leads to it. */
+	bool two = strlen(w->folded) == 2 && strlen(w[1].folded) == 2;
+	bool stops = r->s->text[w->to] == '.' && r->s->text[w[1].to] == '.';
+	bool led = at > 0 && vocabulary_match(r->s, at - 1, VOC(VOC_ON) | VOC(VOC_FROM)).words > 0;
+	if (r->s->text[w->to] == '-' || !(two || stops || led))
 		return false;
 	date->from = at;
 	date->to = at + 2;
@@ -231,7 +236,8 @@ static bool counted(const struct reader *r, size_t at, struct date *date)
 		return false;
 	size_t end = next + taken + unit.words;
 	struct vocabulary_hit ago = at_word(r, end, VOC(VOC_AGO));
-	if (in.words == 0 || ago.words > 0)
+	bool hence = ago.number == 1; /* "from now" */
+	if (!hence && (in.words == 0 || ago.words > 0))
 		return false;
 	*date = (struct date){ ahead(r, n, unit.number), at, end };
 	return true;
@@ -285,8 +291,11 @@ static bool day_alone(const struct reader *r, size_t at, struct date *date)
 	size_t end = at + on.words;
 	if (on.words == 0 || day < 1 || day > 31)
 		return false;
-	if (r->s->words[end].number && end + 1 < r->to && r->s->words[end].after == SPEECH_NONE &&
-	    strcmp(r->s->words[end - 1].folded, "in") == 0)
+	/* "9 to 13 June", "3 days", "12:30": more is to come, or no day at all. */
+	for (size_t next = end + 1; next <= end + 3; next++)
+		if (at_word(r, next, VOC(VOC_MONTH) | VOC(VOC_MONTH_SHORT)).words > 0)
+			return false;
+	if (at_word(r, end + 1, VOC(VOC_UNIT)).words > 0 || joined_by(r, end, ":./-"))
 		return false;
 	for (int months = 0; months < 12; months++) {
 		struct civil c = civil_of(add_months((struct civil){ r->now.year, r->now.month, 1 }, months));

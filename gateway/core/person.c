@@ -12,6 +12,9 @@
 #define CLAIMED (~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) | \
                    VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
 
+#define ANSWERING (VOC_ANSWERS & ~(VOC(VOC_INFORM) | VOC(VOC_KNOWN) | VOC(VOC_PERSON) | VOC(VOC_SELF) | \
+                                  VOC(VOC_EVASIVE) | VOC(VOC_BETTER) | VOC(VOC_TAG)))
+
 static bool in_section(const struct speech *s, size_t at, uint64_t sections)
 {
 	return vocabulary_match(s, at, sections).words > 0;
@@ -126,7 +129,9 @@ bool person_is_line(const struct speech *s, size_t from, size_t to)
 	if (to > from + 5)
 		return false;
 	for (size_t at = from; at < to; at++) {
-		uint64_t seen = vocabulary_match(s, at, CLAIMED).sections;
+		/* "Daniel Price" is a name whatever a price is; "Price" alone may be none. */
+		uint64_t claim = to - from > 1 ? ANSWERING : CLAIMED;
+		uint64_t seen = vocabulary_match(s, at, claim).sections;
 		if (may_be_name(s, at) && seen == 0)
 			names++;
 		else if (!in_section(s, at, VOC(VOC_PARTICLE) | VOC(VOC_TITLE)))

@@ -91,7 +91,7 @@ static size_t read_clause(const struct speech *s, size_t at, size_t to, struct c
 		else
 			take_unknown(c, s, at);
 		bool keyword = hit.words > 0 ? has(hit.sections, KEYWORDS) : c->seen != before;
-		c->bare = c->bare && (keyword || has(hit.sections, VOC(VOC_SELF) | VOC(VOC_HELLO)));
+		c->bare = c->bare && (keyword || has(hit.sections, VOC(VOC_SELF) | VOC(VOC_HELLO) | VOC(VOC_ANY)));
 		at += hit.words > 0 ? hit.words : 1;
 		more = s->words[at - 1].after == SPEECH_NONE;
 	}
@@ -145,6 +145,7 @@ static void add_clause(struct sentence *sentence, const struct clause *c, int64_
 	sentence->order |= c->order;
 	sentence->bare_yes |= c->both || (c->bare && c->yes);
 	sentence->bare_no |= c->both || (c->bare && c->no);
+	sentence->any |= c->bare && c->yes && has(c->seen, VOC(VOC_ANY));
 	sentence->echo = sentence->echo && c->bare;
 	sentence->asks |= c->asks;
 	sentence->to = c->to;

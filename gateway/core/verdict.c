@@ -55,6 +55,8 @@ static bool is_remark(const struct sentence *s)
 static bool is_question(const struct sentence *s)
 {
 	bool later = s->postpones && has(s, VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER)); /* "Could you ask me in June?" */
+	if ((s->seen & ~VOC(VOC_KNOWN)) == VOC(VOC_HELLO) && s->unknown == 0)
+		return false; /* "Hello?" */
 	return s->asks && !later && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
 }
 
@@ -78,7 +80,7 @@ static void add_sentence(struct answer *a, const struct sentence *s)
 	a->wrong |= has(s, VOC(VOC_WRONG));
 	a->irony |= has(s, VOC(VOC_IRONY));
 	a->inform |= has(s, VOC(VOC_INFORM)) && s->denials == 0;
-	a->any |= has(s, VOC(VOC_ANY));
+	a->any |= s->any;
 	if (is_question(s)) {
 		a->echo |= s->echo;
 		a->question |= !s->echo;
@@ -170,10 +172,11 @@ static char *find_suggested(const struct speech *s, size_t to)
 	bool suggests = (hint.seen & VOC(VOC_SUGGEST)) != 0;
 	bool better = (hint.seen & VOC(VOC_BETTER)) != 0;
 	if (person_find_address(s, 0, to, &person))
-		return suggests || better || (hint.seen & VOC_NOES) ? person_text(s, &person) : NULL;
-	if (suggests && hint.gap.words > 0 &&
-	    !person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person))
-		return person_words(s, hint.gap.gap_from, hint.gap.gap_to);
+		return suggests || better || !(hint.seen & VOC_YESES) ? person_text(s, &person) : NULL;
+	if (hint.gap.words > 0)
+		return person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person)
+		               ? person_text(s, &person)
+		               : person_words(s, hint.gap.gap_from, hint.gap.gap_to);
 	if (suggests && (person_find_name(s, hint.from, to, 2, &person) ||
 	                 person_find_name(s, 0, to, 2, &person) ||
 	                 person_find_name(s, hint.from, to, 1, &person)))

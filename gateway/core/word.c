@@ -10,6 +10,7 @@
 #define KEYWORD_MOST 4 /* words before the colon of "I accept, yes:" */
 #define HELLO_MOST 6
 #define HALVED_MOST 5
+#define IF_LEAST 7
 
 static size_t line_end(const struct speech *s, size_t at, size_t to)
 {
@@ -60,13 +61,26 @@ static bool announces(const struct speech *s, size_t from, size_t to)
 	return false;
 }
 
+/* "If Jane has an hour, she will not regret it" speaks to the reader; "if Bob
+ * agrees" is a condition of the yes above it. */
+static bool is_whole_if(const struct speech *s, size_t from)
+{
+	bool parted = false;
+	size_t at = from;
+	for (; at < s->count && s->words[at].after != SPEECH_SENTENCE; at++)
+		parted |= s->words[at].after == SPEECH_CLAUSE;
+	return s->words[from].capital && parted && at - from >= IF_LEAST;
+}
+
 /* What begins so goes on with the answer: "but only after ...", "in June". */
 static bool goes_on(const struct speech *s, size_t at)
 {
-	uint64_t turns = VOC(VOC_BUT) | VOC(VOC_IF) | VOC(VOC_CONDITION) | VOC(VOC_NOT) | VOC_NOES |
+	uint64_t turns = VOC(VOC_BUT) | VOC(VOC_CONDITION) | VOC(VOC_NOT) | VOC_NOES |
 	                 VOC(VOC_LATER) | VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_IRONY) |
 	                 VOC(VOC_QUESTION) | VOC(VOC_STOP) | VOC(VOC_LUKEWARM);
 	struct date date;
+	if (vocabulary_match(s, at, VOC(VOC_IF)).words > 0)
+		return !is_whole_if(s, at);
 	return vocabulary_match(s, at, turns).words > 0 ||
 	       (date_find(s, at, at + 8, 0, &date) && date.from <= at + 1);
 }
