@@ -134,7 +134,7 @@ static void see_partial(void *context, const char *name, const char *const *sect
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
-	else if (strcmp(found, look->language) != 0)
+	else if (strcmp(found, look->language) != 0 && !look->flaws->faults_only)
 		tell(look, line, column,
 		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
