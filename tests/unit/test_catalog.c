@@ -222,7 +222,8 @@ static void test_word_of_around_is_not_a_relays(void **state)
 	char *text = render(
 		c, "reminder", "en",
 		"{\"word\":[\"mine\"],\"handed_by\":{\"name\":\"K\"},\"trail\":[{\"name\":\"S\"}],"
-		"\"requester\":{\"name\":\"A\"},\"target\":{\"name\":\"T\"},\"next\":{\"name\":\"N\"}}",
+		"\"requester\":{\"name\":\"A\"},\"target\":{\"name\":\"T\"},"
+		"\"next\":{\"name\":\"N\"}}",
 		NULL);
 	assert_null(strstr(text, "mine"));
 	assert_non_null(strstr(text, "K passes this request to you."));
@@ -468,7 +469,8 @@ static const struct {
 	{ "an older default", "en/thanks.txt", "{{! default en 00000000 }}\n" GOOD "a\n",
 	  ":1:1: was started from an older default" },
 	{ "eleven months", "en/_dates.txt",
-	  "months: a b c d e f g h i j k\nweekdays: a b c d e f g\ndate: {{day}}\ndate-year: {{day}}\n",
+	  "months: a b c d e f g h i j k\nweekdays: a b c d e f g\ndate: {{day}}\n"
+	  "date-year: {{day}}\n",
 	  ":1:9: wants twelve names" },
 	{ "no dates", "en/_dates.txt", "months: a b c d e f g h i j k l\nweekdays: a b c d e f g\n",
 	  ":1:1: has no 'date: ...'" },
@@ -519,6 +521,8 @@ static void test_check_finds_missing_languages(void **state)
 
 /* ---- refilling ---- */
 
+#define EEEEEEEEE "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
+
 static const struct {
 	const char *fact, *text, *wanted;
 } fills[] = {
@@ -527,9 +531,9 @@ static const struct {
 	  "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12 345\n",
 	  "123456789 123456789 123456789 123456789 123456789 123456789 123456789 12\n345\n" },
 	{ "characters are counted, not octets",
-	  "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9 123456789 123456789 123456789 "
+	  EEEEEEEEE " 123456789 123456789 123456789 "
 	  "123456789 123456789 123456789 12\n",
-	  "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9 123456789 123456789 123456789 "
+	  EEEEEEEEE " 123456789 123456789 123456789 "
 	  "123456789 123456789 123456789 12\n" },
 	{ "a space that does not break holds",
 	  "123456789 123456789 123456789 123456789 123456789 123456789 123456789 1" NBSP ":\n",
@@ -542,7 +546,8 @@ static const struct {
 	{ "indented lines are lines", "  a@x\n  b@y\n", "  a@x\n  b@y\n" },
 	{ "a label's text is broken under itself",
 	  "  ACCEPT     123456789 123456789 123456789 123456789 123456789 123456789 12\n",
-	  "  ACCEPT     123456789 123456789 123456789 123456789 123456789 123456789\n             12\n" },
+	  "  ACCEPT     123456789 123456789 123456789 123456789 123456789 123456789\n"
+	  "             12\n" },
 	{ "and goes on in lines indented to there", "  YES  a\n       b\n  NO   c\n",
 	  "  YES  a b\n  NO   c\n" },
 	{ "a point's text hangs from it", "  - a\n    b\n  - c\n", "  - a b\n  - c\n" },
