@@ -312,7 +312,10 @@ static int diff(const struct texts *t)
 		if (file_read(path, 1 << 20, &octets, &len, NULL) == RC_OK) {
 			struct str out;
 			str_init(&out, (size_t)16 << 20);
-			differ += linediff(all[i].path, all[i].text, path, octets, &out);
+			bool marked = strncmp(octets, "{{! default ", 12) == 0;
+			const char *own = marked ? octets + strcspn(octets, "\n") : octets;
+			own += marked && *own == '\n';
+			differ += linediff(all[i].path, all[i].text, path, own, &out);
 			fputs(out.text, stdout);
 			str_free(&out);
 			free(octets);
