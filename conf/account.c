@@ -30,6 +30,14 @@ static bool place_ok(const char *place, bool folder)
 	return *at == '\0' || (*at == '/' && folder);
 }
 
+static bool is_loopback(const char *place)
+{
+	size_t len = strcspn(place, *place == '[' ? "]" : ":/");
+	return (len == 9 && strncasecmp(place, "localhost", len) == 0) ||
+	       (strncmp(place, "127.", 4) == 0 && len == strspn(place, "0123456789.")) ||
+	       (len == 4 && strncmp(place, "[::1", len) == 0);
+}
+
 struct scheme {
 	const char *start;
 	enum conf_transport transport;
@@ -58,6 +66,8 @@ static enum rc read_url(const struct reader *r, const config_setting_t *s,
 		                           "maildir:PATH"
 		                         : "smtps://HOST[:PORT], smtp+starttls://... or "
 		                           "maildir:PATH");
+	if (a->transport == CONF_PLAIN && !is_loopback(place))
+		return value_fail(r, line, "url: without TLS to this machine only; write smtps://");
 	if (a->transport == CONF_MAILDIR) {
 		struct str path;
 		str_init(&path, 8192);
@@ -84,6 +94,7 @@ static READER(read_submission_url)
 	static const struct scheme schemes[] = { { "maildir:", CONF_MAILDIR },
 		                                 { "smtps://", CONF_TLS },
 		                                 { "smtp+starttls://", CONF_STARTTLS },
+		                                 { "smtp+plain://", CONF_PLAIN },
 		                                 { NULL, 0 } };
 	(void)key;
 	return read_url(r, s, schemes, false, into);
@@ -120,6 +131,9 @@ static enum rc check_login(const struct reader *r, const config_setting_t *group
 		if (a->transport == CONF_MAILDIR && config_setting_get_member(group, *n) != NULL)
 			return value_fail(r, value_line(group, *n),
 			                  "%s means nothing for a Maildir; take it out", *n);
+	if (a->transport == CONF_PLAIN && a->user != NULL)
+		return value_fail(r, value_line(group, "user"),
+		                  "a log-in needs TLS; write smtp+starttls:// or take user out");
 	bool secret = a->password_file != NULL || a->password_command != NULL;
 	if (a->password_file != NULL && a->password_command != NULL)
 		return value_fail(r, value_line(group, "password_command"),

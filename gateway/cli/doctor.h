@@ -4,7 +4,7 @@
  * "ok", "warning" (it runs, but) or "failed", what was looked at, what was
  * found and the remedy. With --json one object at the end:
  * { "configuration", "gateway", "health", "checks": [ { "check", "subject",
- * "health", "found" } ] }. Sends no mail; makes the state folder and its database if there is none yet. */
+ * "health", "found" } ] }. Changes nothing and sends no mail. */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 
@@ -12,6 +12,7 @@
 
 #include <jansson.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_FAILED };
 
@@ -37,5 +38,8 @@ void doctor_say_rc(struct doctor *doctor, enum rc rc, const char *check, const c
 
 /* How the gateway's domain looks from outside (DNS): warnings only. */
 void doctor_identity(struct doctor *doctor);
+/* Does a DNS answer (RFC 1035 section 4.1) hold a record of `type`; of a TXT, is
+ * there one whose first string begins with `prefix`? Any octets will do. */
+bool doctor_dns_has(const unsigned char *packet, size_t len, int type, const char *prefix);
 
 #endif

@@ -16,10 +16,10 @@ static unsigned get16(const unsigned char *at)
 	return (unsigned)at[0] << 8 | at[1];
 }
 
-/* RFC 1035 section 4.1: walks the answers for one of `type`; of a TXT the first
- * string must begin with `prefix`. */
-static bool answer_has(const unsigned char *packet, size_t len, int type, const char *prefix)
+bool doctor_dns_has(const unsigned char *packet, size_t len, int type, const char *prefix)
 {
+	if (len < NS_HFIXEDSZ)
+		return false;
 	const unsigned char *at = packet + NS_HFIXEDSZ, *end = packet + len;
 	unsigned questions = get16(packet + 4), answers = get16(packet + 6);
 	size_t n = strlen(prefix);
@@ -28,17 +28,15 @@ static bool answer_has(const unsigned char *packet, size_t len, int type, const 
 		size_t fixed = i < questions ? NS_QFIXEDSZ : NS_RRFIXEDSZ;
 		if (name < 0 || (size_t)(end - at) < (size_t)name + fixed)
 			return false;
-		at += name;
-		if (i < questions) {
-			at += fixed;
+		at += (size_t)name + fixed;
+		if (i < questions)
 			continue;
-		}
-		size_t data = get16(at + 8);
-		bool wanted = get16(at) == (unsigned)type;
-		at += fixed;
+		size_t data = get16(at - 2); /* type class ttl(2) length, 16 bits each */
+		bool wanted = get16(at - NS_RRFIXEDSZ) == (unsigned)type;
 		if ((size_t)(end - at) < data)
 			return false;
-		if (wanted && (n == 0 || (data > n && strncasecmp((const char *)at + 1, prefix, n) == 0)))
+		if (wanted && (n == 0 || (data > n && at[0] >= n &&
+		                          strncasecmp((const char *)at + 1, prefix, n) == 0)))
 			return true;
 		at += data;
 	}
@@ -50,11 +48,12 @@ static enum found look_up(res_state dns, const char *name, int type, const char 
 	unsigned char packet[8192];
 	int len = res_nquery(dns, name, ns_c_in, type, packet, sizeof packet);
 	if (len < 0)
-		return dns->res_h_errno == HOST_NOT_FOUND || dns->res_h_errno == NO_DATA ? NOT_FOUND
-		                                                                         : NO_ANSWER;
-	if (len < NS_HFIXEDSZ || (size_t)len > sizeof packet)
+		return dns->res_h_errno == HOST_NOT_FOUND || dns->res_h_errno == NO_DATA
+		               ? NOT_FOUND
+		               : NO_ANSWER;
+	if ((size_t)len > sizeof packet) /* cut: what is missing is not known */
 		return NO_ANSWER;
-	return answer_has(packet, (size_t)len, type, prefix) ? FOUND : NOT_FOUND;
+	return doctor_dns_has(packet, (size_t)len, type, prefix) ? FOUND : NOT_FOUND;
 }
 
 static enum found look_for_mx(res_state dns, const char *domain)
@@ -89,8 +88,8 @@ static void say_found(struct doctor *d, enum found found, const char *what, cons
 	else if (found == NOT_FOUND)
 		doctor_say(d, HEALTH_WARNING, "identity", domain, "no %s; %s", what, remedy);
 	else
-		doctor_say(d, HEALTH_WARNING, "identity", domain, "%s not known, DNS does not answer",
-		           what);
+		doctor_say(d, HEALTH_WARNING, "identity", domain,
+		           "%s not known, DNS does not answer", what);
 }
 
 void doctor_identity(struct doctor *d)

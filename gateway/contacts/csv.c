@@ -269,7 +269,7 @@ static void read_rows(struct table *t, const char *octets, size_t len, size_t at
 			flaw = "too long for a row; is a quotation mark missing?";
 		else if (more > 0 &&
 		         csv_parse(&parser, octets + at, more, on_field, on_row, t) != more)
-			flaw = "a quotation mark in the wrong place; write \"\" for one inside quotes";
+			flaw = "a quotation mark in the wrong place; inside quotes write two";
 		else if (at + more == len && !t->ended &&
 		         csv_fini(&parser, on_field, on_row, t) != 0)
 			flaw = "a quotation mark is opened and not closed";
@@ -330,6 +330,7 @@ enum rc csv_people(const char *octets, size_t len, csv_person_row row, csv_flaw 
 enum rc csv_links(const char *octets, size_t len, csv_link_row row, csv_flaw flaw, void *context,
                   struct why *why)
 {
-	struct table t = { .heading = link_heading, .link_row = row, .flaw = flaw, .context = context };
+	struct table t = { .heading = link_heading, .link_row = row, .flaw = flaw,
+		           .context = context };
 	return read_table(&t, octets, len, "from, to, strength", why);
 }

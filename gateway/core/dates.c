@@ -306,9 +306,14 @@ static void include(const struct reader *r, struct date *date)
 	date->day += found;
 }
 
+int64_t date_day(int64_t at)
+{
+	return at < 0 ? 0 : at > LATEST_S ? LATEST_S / DAY_S : at / DAY_S;
+}
+
 bool date_find(const struct speech *s, size_t from, size_t to, int64_t written_at, struct date *date)
 {
-	int64_t today = written_at < 0 ? 0 : written_at > LATEST_S ? LATEST_S / DAY_S : written_at / DAY_S;
+	int64_t today = date_day(written_at);
 	struct reader r = { s, to < s->count ? to : s->count, today, civil_of(today) };
 	static bool (*const ways[])(const struct reader *, size_t, struct date *) = {
 		in_digits, day_and_month, counted, day_alone, month_first, near,
@@ -334,6 +339,7 @@ char *date_text(int64_t day)
 char *date_read(const char *text, int64_t written_at)
 {
 	struct speech speech = speech_new(text, strlen(text));
+	vocabulary_guess(&speech);
 	struct date date;
 	bool found = date_find(&speech, 0, speech.count, written_at, &date);
 	speech_free(&speech);

@@ -22,6 +22,7 @@ bool date_find(const struct speech *speech, size_t from, size_t to, int64_t writ
                struct date *date);
 /* The same for a whole text: "2026-06-09" or NULL; yours to free. */
 char *date_read(const char *text, int64_t written_at);
+int64_t date_day(int64_t at); /* the day of a time; what no mail can have is cut */
 char *date_text(int64_t day); /* "2026-06-09"; yours to free */
 
 #endif

@@ -131,3 +131,8 @@ uint64_t network_generation(const struct network *n)
 {
 	return n->generation;
 }
+
+int network_has(const struct network *n, int64_t member)
+{
+	return network_index(n, member) != NETWORK_NOBODY;
+}

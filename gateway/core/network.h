@@ -32,6 +32,7 @@ size_t network_changes(const struct network *network); /* calls since; many: bui
 
 size_t network_members(const struct network *network);
 size_t network_links(const struct network *network); /* as built, without changes */
+int network_has(const struct network *network, int64_t member); /* 1: it has, or had, a link */
 
 /* The file: written beside `path`, synced, renamed over it; changes and loads
  * are not in it. `generation` is the caller's: which state of the store it is. */

@@ -307,6 +307,7 @@ static void read_subject(struct request *r, const char *subject)
 static char *read_lines(struct request *r, const char *words)
 {
 	struct speech s = speech_new(words, strlen(words));
+	vocabulary_guess(&s);
 	struct str offer;
 	str_init(&offer, strlen(words) + 1);
 	size_t kept = 0; /* octets of the words already copied or dropped */

@@ -29,7 +29,7 @@ void route_scratch_free(struct route_scratch **scratch)
 		for (int r = 0; r < BALL_RADII; r++)
 			free(s->side[d].ball.bits[r]);
 	free(s->list);
-	free(s->fresh);
+	free(s->group);
 	free(s->event);
 	free(s->label);
 	free(s->slot);

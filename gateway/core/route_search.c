@@ -121,9 +121,9 @@ static void enqueue(struct route_scratch *s, uint32_t label)
 
 /* Keys above it are not followed from this side: with what the other side
  * has not settled yet they cost more than the best. */
-static uint64_t reach(const struct route_scratch *s, int side)
+static uint64_t reach(const struct route_scratch *s, const struct side *side)
 {
-	uint64_t most = bound(s), other = s->side[!side].edge;
+	uint64_t most = bound(s), other = s->side[side == s->side].edge;
 	return most >= other ? most - other : 0;
 }
 
@@ -219,13 +219,13 @@ static void meet(struct route_scratch *s, const struct slot *slot, uint32_t labe
 	}
 }
 
-static void add_fresh(struct route_scratch *s, uint32_t label)
+static void add_to_group(struct route_scratch *s, uint32_t label)
 {
-	if (s->fresh_count == s->fresh_room) {
-		s->fresh_room = s->fresh_room > 0 ? 2 * s->fresh_room : 1024;
-		s->fresh = mem_grow(s->fresh, s->fresh_room, sizeof *s->fresh);
+	if (s->group_count == s->group_room) {
+		s->group_room = s->group_room > 0 ? 2 * s->group_room : 1024;
+		s->group = mem_grow(s->group, s->group_room, sizeof *s->group);
 	}
-	s->fresh[s->fresh_count++] = label;
+	s->group[s->group_count++] = label;
 }
 
 /* Takes the label that lies at the end of the room into the search. */
@@ -246,7 +246,7 @@ static void take(struct route_scratch *s, struct slot *slot)
 	s->side[a->side].labels++;
 	s->side[a->side].met[met_word(a->member)] |= met_bit(a->member);
 	meet(s, slot, label);
-	if (a->next_key <= reach(s, a->side)) {
+	if (a->next_key <= reach(s, &s->side[a->side])) {
 		network_fetch_links(s->network, way, list.at);
 		enqueue(s, label);
 	}
@@ -278,6 +278,7 @@ void route_search_root(struct route_scratch *s, int side, uint32_t member, int u
 		take(s, slot);
 }
 
+/* Follows all links with keys in the lowest band that has any. */
 static void run_band(struct route_scratch *s, struct side *side)
 {
 	uint32_t band = side->cursor;
@@ -289,7 +290,7 @@ static void run_band(struct route_scratch *s, struct side *side)
 		while (label != 0) {
 			struct label *a = &s->label[label];
 			uint32_t queue = a->queue;
-			uint64_t most = reach(s, a->side) + 1;
+			uint64_t most = reach(s, side) + 1;
 			read_list(s, label, end < most ? end : most);
 			if (a->next_key >= end && a->next_key < most)
 				enqueue(s, label);
@@ -328,17 +329,17 @@ static void close_gap(struct route_scratch *s, uint32_t label)
 
 static void close_gaps(struct route_scratch *s)
 {
-	s->fresh_count = 0;
+	s->group_count = 0;
 	for (uint32_t i = 1; i < s->labels; i++) {
 		const struct label *a = &s->label[i];
 		if (a->next_key + a->leave > bound(s))
 			continue;
 		network_fetch_links(s->network, (enum network_way)a->side, a->at);
-		add_fresh(s, i);
+		add_to_group(s, i);
 	}
-	for (size_t i = 0; i < s->fresh_count; i++)
-		close_gap(s, s->fresh[i]);
-	s->fresh_count = 0;
+	for (size_t i = 0; i < s->group_count; i++)
+		close_gap(s, s->group[i]);
+	s->group_count = 0;
 }
 
 bool route_search_run(struct route_scratch *s)

@@ -100,8 +100,8 @@ struct route_scratch {
 	uint32_t labels, label_room;
 	struct event *event;
 	size_t events, event_room;
-	uint32_t *fresh; /* labels whose lists are not yet looked at */
-	size_t fresh_count, fresh_room;
+	uint32_t *group; /* labels whose lists are read together */
+	size_t group_count, group_room;
 	struct network_list *list;
 	size_t list_room;
 	struct side side[2];

@@ -30,6 +30,7 @@ struct speech {
 	struct speech_word *words;
 	size_t count;
 	char *room;
+	unsigned strange; /* languages it is not in, by bit (vocabulary_guess); 0: any may be */
 };
 
 /* `text` must outlive the speech. Invalid octets part words. */

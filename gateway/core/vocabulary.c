@@ -12,17 +12,19 @@
 
 #define GAP_MOST 6
 #define PIECES_MOST 12
+#define ENOUGH 36  /* three common words of one language, to tell it */
 
 static const char *const section_names[VOC_SECTIONS] = {
 	"keyword yes", "keyword no", "yes", "pass", "accept", "refuse", "no", "not", "if", "condition",
-	"inform", "but", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
+	"inform", "but", "and", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
 	"tag", "irony", "lukewarm", "evasive", "harmless", "known", "self", "person", "any", "pause",
 	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
 	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
 	"ago", "next", "on", "part", "inclusive",
-	"of",
+	"regret", "of",
 };
-static const char *const languages[] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
+#define LANGUAGES 8
+static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
 
 struct piece {
 	const char *text; /* folded; NULL: a gap */
@@ -33,6 +35,7 @@ struct phrase {
 	struct piece *pieces;
 	size_t count;
 	int section, number;
+	unsigned language; /* one bit; 0: of all */
 	bool begins, ends; /* a clause */
 };
 
@@ -130,9 +133,9 @@ static char *without_umlauts(const char *line)
 	return found ? out.text : NULL;
 }
 
-static void read_line(struct vocabulary *v, char *line, int section)
+static void read_line(struct vocabulary *v, char *line, int section, unsigned language)
 {
-	struct phrase like = { .section = section };
+	struct phrase like = { .section = section, .language = language };
 	char *equals = strstr(line, " = ");
 	if (equals != NULL) {
 		like.number = atoi(line);
@@ -164,7 +167,7 @@ static int section_of(const char *line)
 	return -1;
 }
 
-static void read_file(struct vocabulary *v, const char *language)
+static void read_file(struct vocabulary *v, const char *language, unsigned bit)
 {
 	char *path = NULL;
 	int made = asprintf(&path, "gateway/core/vocabulary/%s.txt", language);
@@ -181,7 +184,7 @@ static void read_file(struct vocabulary *v, const char *language)
 			section = section_of(line);
 			assert(section >= 0);
 		} else if (line[0] != '\0' && section >= 0) {
-			read_line(v, line, section);
+			read_line(v, line, section, bit);
 		}
 	}
 	free(text);
@@ -199,8 +202,8 @@ static const struct vocabulary *vocabulary(void)
 {
 	static struct vocabulary all;
 	if (all.count == 0) {
-		for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-			read_file(&all, languages[i]);
+		for (unsigned i = 0; i < LANGUAGES; i++)
+			read_file(&all, languages[i], i == 0 ? 0 : 1u << i);
 		qsort(all.phrases, all.count, sizeof *all.phrases, by_first_word);
 	}
 	return &all;
@@ -225,8 +228,9 @@ static bool piece_fits(const struct piece *piece, const struct speech_word *word
 
 static bool denies(const struct speech *speech, size_t at);
 
-/* Words taken by `phrase` at `at`, 0 if it does not stand there. A gap takes
- * as few as it can and stays in its sentence. */
+/* Words taken by `phrase` at `at`, 0 if it does not stand there. Neighbours in
+ * a phrase are in one clause; a gap takes as few words as it can and stays in
+ * its sentence. */
 static size_t phrase_fits(const struct phrase *phrase, const struct speech *speech, size_t at,
                           struct vocabulary_hit *hit)
 {
@@ -234,7 +238,8 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 	if (phrase->begins && at > 0 && speech->words[at - 1].after == SPEECH_NONE)
 		return 0;
 	for (size_t p = 0; p < phrase->count; p++) {
-		if (i > at && i < speech->count && speech->words[i - 1].after == SPEECH_SENTENCE)
+		enum speech_break most = p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
+		if (i > at && speech->words[i - 1].after > most)
 			return 0;
 		if (phrase->pieces[p].text != NULL) {
 			if (i >= speech->count || !piece_fits(&phrase->pieces[p], &speech->words[i]))
@@ -275,11 +280,22 @@ static size_t find_first(const struct vocabulary *v, const char *word, size_t le
 	return low;
 }
 
+static unsigned spoken_in(const struct vocabulary *v, const char *word);
+
+/* A single word of a language the text is not in, and common in one it is in.
+ * Keywords are understood everywhere. */
+static bool is_abroad(const struct phrase *phrase, const struct speech *speech, size_t at)
+{
+	return (phrase->language & speech->strange) != 0 && phrase->count == 1 &&
+	       phrase->section != VOC_KEYWORD_YES && phrase->section != VOC_KEYWORD_NO &&
+	       (spoken_in(vocabulary(), speech->words[at].folded) & ~speech->strange) != 0;
+}
+
 static void consider(const struct phrase *phrase, const struct speech *speech, size_t at,
                      uint64_t sections, struct vocabulary_hit *best)
 {
 	struct vocabulary_hit hit = { .sections = VOC(phrase->section), .number = phrase->number };
-	if ((sections & hit.sections) == 0)
+	if ((sections & hit.sections) == 0 || is_abroad(phrase, speech, at))
 		return;
 	hit.words = phrase_fits(phrase, speech, at, &hit);
 	if (hit.words > best->words)
@@ -311,6 +327,40 @@ static bool denies(const struct speech *speech, size_t at)
 	return vocabulary_match(speech, at, VOC(VOC_NOT)).words > 0;
 }
 
+/* The languages that know `word` as a common one. */
+static unsigned spoken_in(const struct vocabulary *v, const char *word)
+{
+	unsigned spoken = 0;
+	for (size_t i = find_first(v, word, strlen(word)); i < v->count; i++) {
+		const struct phrase *phrase = &v->phrases[i];
+		if (strcmp(phrase->pieces[0].text, word) != 0)
+			break;
+		if (phrase->count == 1 && phrase->section == VOC_KNOWN)
+			spoken |= phrase->language;
+	}
+	return spoken;
+}
+
+void vocabulary_guess(struct speech *speech)
+{
+	const struct vocabulary *v = vocabulary();
+	size_t score[LANGUAGES] = { 0 }, best = 0;
+	for (size_t i = 0; i < speech->count; i++) {
+		if (i > 0 && strcmp(speech->words[i].folded, speech->words[i - 1].folded) == 0)
+			continue;
+		unsigned spoken = spoken_in(v, speech->words[i].folded);
+		for (unsigned l = 1; l < LANGUAGES && spoken != 0; l++)
+			if (spoken & (1u << l)) /* a word of one language says more */
+				score[l] += 12 / (unsigned)__builtin_popcount(spoken);
+	}
+	for (unsigned l = 1; l < LANGUAGES; l++)
+		best = score[l] > best ? score[l] : best;
+	speech->strange = 0;
+	for (unsigned l = 1; l < LANGUAGES && best >= ENOUGH; l++)
+		if (score[l] * 3 < best)
+			speech->strange |= 1u << l;
+}
+
 /* One letter added, lost, changed, or two neighbours swapped. */
 static bool one_apart(const char *a, const char *b)
 {
@@ -326,7 +376,7 @@ bool vocabulary_nearly(const char *folded, uint64_t sections)
 {
 	const struct vocabulary *v = vocabulary();
 	size_t len = strlen(folded);
-	if (len < 5 || len > 24)
+	if (len < 6 || len > 24)
 		return false;
 	for (size_t i = find_first(v, folded, 1); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];

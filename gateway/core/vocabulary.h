@@ -32,6 +32,7 @@ enum vocabulary_section {
 	VOC_CONDITION,   /* the same so plainly that it counts within a word too */
 	VOC_INFORM,      /* what a condition of information asks for */
 	VOC_BUT,
+	VOC_AND,         /* before what is no yes, it mocks: "sure, and pigs may fly" */
 	VOC_LATER,       /* postpones by itself */
 	VOC_FROM,        /* postpones before a date: "not before", "ab" */
 	VOC_ASK_AGAIN,   /* "ask me", "remind me": postpones with a date or a later */
@@ -74,10 +75,14 @@ enum vocabulary_section {
 	VOC_ON,          /* before a day or a month: "le", "on the", "in" */
 	VOC_PART,        /* of a month: early 1, middle 15, end 31 */
 	VOC_INCLUSIVE,
+	VOC_REGRET,      /* with a denial it refuses: "leider ... nicht" */
 	VOC_OF,          /* between a day, a month and a year */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))
+#define VOC_ANSWERS ((VOC(VOC_BYE + 1) - 1) | VOC(VOC_REGRET)) /* what a verdict is read from */
+#define VOC_YESES (VOC(VOC_KEYWORD_YES) | VOC(VOC_YES) | VOC(VOC_PASS) | VOC(VOC_ACCEPT))
+#define VOC_NOES (VOC(VOC_KEYWORD_NO) | VOC(VOC_NO) | VOC(VOC_REFUSE))
 
 struct vocabulary_hit {
 	uint64_t sections; /* all the longest phrase stands in; 0: none */
@@ -86,6 +91,9 @@ struct vocabulary_hit {
 	int number;        /* of the first of these sections */
 };
 
+/* Guesses what languages the text is in: single words of the others, their
+ * keywords aside, are not looked for in it ("ma" is but a but in Italian). */
+void vocabulary_guess(struct speech *speech);
 /* The longest phrase of any of `sections` that begins at word `at`. */
 struct vocabulary_hit vocabulary_match(const struct speech *speech, size_t at, uint64_t sections);
 /* Is `folded` one letter away from a phrase of one word in `sections`? */

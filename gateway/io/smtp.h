@@ -18,7 +18,7 @@
 
 /* What the server said while the session was opened. */
 struct smtp_offer {
-	bool pipelining, utf8, auth;
+	bool pipelining, utf8;
 	bool logged_in; /* 235 was seen */
 	uint64_t size;  /* 0: no limit told */
 	int code;       /* of the last line */

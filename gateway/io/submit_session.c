@@ -144,7 +144,8 @@ static void set_limits(CURL *e, const struct submit_settings *settings)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, connect_s);
 	curl_easy_setopt(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, reply_s);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT, connect_s + reply_s); /* of the opening, drip by drip */
+	/* Of the whole opening, which else could drip for ever. */
+	curl_easy_setopt(e, CURLOPT_TIMEOUT, connect_s + reply_s);
 }
 
 static void set_tls(CURL *e, const struct submit_settings *settings)
@@ -216,7 +217,7 @@ static const char *remedy(CURLcode code)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return "; the url must name it as its certificate does, ca_file an authority of your own";
+		return "; name the server as its certificate does, its authority in ca_file";
 	case CURLE_USE_SSL_FAILED:
 		return "; it offers no STARTTLS here, try smtps://";
 	case CURLE_SSL_CONNECT_ERROR:
@@ -240,8 +241,9 @@ enum rc session_state(const struct session *s, struct why *why)
 		return RC_OK;
 	if (s->code == CURLE_OK || (s->code == CURLE_LOGIN_DENIED && s->offer.code == 250))
 		return why_set(why, RC_PERM, "%s: no login by PLAIN or LOGIN is offered", url);
+	bool for_now = s->offer.code >= 400 && s->offer.code < 500; /* 454: its own trouble */
 	if (s->code == CURLE_LOGIN_DENIED)
-		return why_set(why, RC_PERM, "%s: the login of %s is refused: %s", url,
+		return why_set(why, for_now ? RC_TEMP : RC_PERM, "%s: the login of %s is refused: %s", url,
 		               settings->user, s->line);
 	if (s->offer.code >= 400)
 		return why_set(why, RC_TEMP, "%s: %s", url, s->line);

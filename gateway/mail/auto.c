@@ -5,18 +5,13 @@
 #include "mail/auto_phrases.h"
 #include "mail/phrase.h"
 #include "mail/report.h"
+#include "mail/report_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-static const char *field_of(const struct mail_facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->field_count; i++)
-		if (strcasecmp(facts->fields[i].name, name) == 0)
-			return facts->fields[i].value;
-	return NULL;
-}
+#define HOPS_MOST 25 /* Received fields */
 
 /* A field, what its value begins with ("" any, "!x" anything but x), the kind. */
 static const struct mark {
@@ -40,6 +35,10 @@ static const struct mark {
 	{ "X-FC-MachineGenerated", "true", MESSAGE_AUTO_REPLY },
 	{ "X-POST-MessageClass", "9", MESSAGE_AUTO_REPLY },
 	{ "X-MS-Exchange-Inbox-Rules-Loop", "", MESSAGE_AUTO_REPLY },
+	{ "X-Vacation", "", MESSAGE_AUTO_REPLY },
+	{ "X-Mailer", "vacation", MESSAGE_AUTO_REPLY },
+	{ "User-Agent", "vacation", MESSAGE_AUTO_REPLY },
+	{ "Preference", "auto", MESSAGE_AUTO_REPLY },
 	{ "Delivered-To", "autoresponder", MESSAGE_AUTO_REPLY },
 	{ "Precedence", "auto", MESSAGE_AUTO_REPLY },
 	{ "Precedence", "junk", MESSAGE_AUTO_REPLY },
@@ -47,7 +46,7 @@ static const struct mark {
 	{ "List-Post", "", MESSAGE_LIST },
 	{ "Mailing-List", "", MESSAGE_LIST },
 	{ "Precedence", "list", MESSAGE_LIST },
-	{ "Precedence", "bulk", MESSAGE_LIST },
+	{ "Precedence", "bulk", MESSAGE_LIST }, /* but see kind_by_field */
 };
 
 static bool marked(const struct mark *mark, const char *value)
@@ -58,25 +57,37 @@ static bool marked(const struct mark *mark, const char *value)
 	return (strncasecmp(value, want, strlen(want)) == 0) != unless;
 }
 
+/* Help desks send their people's answers with Precedence: bulk, too. */
 static enum message_kind kind_by_field(const struct mail_facts *facts)
 {
+	bool answers = report_field(facts, "In-Reply-To") != NULL;
 	for (size_t m = 0; m < sizeof marks / sizeof *marks; m++)
 		for (size_t i = 0; i < facts->field_count; i++)
 			if (strcasecmp(facts->fields[i].name, marks[m].name) == 0 &&
-			    marked(&marks[m], facts->fields[i].value))
+			    marked(&marks[m], facts->fields[i].value) &&
+			    !(answers && strcmp(marks[m].value, "bulk") == 0))
 				return marks[m].kind;
 	return MESSAGE_PERSON;
 }
 
+/* Our own field come back, or more hops than a way can have. */
 static bool is_loop(const struct mail_facts *facts)
 {
-	if (facts->loop_token == NULL)
-		return false;
-	for (size_t i = 0; i < facts->field_count; i++)
-		if (strcasecmp(facts->fields[i].name, "X-Passerelle-Loop") == 0 &&
-		    strcmp(facts->fields[i].value, facts->loop_token) == 0)
+	size_t hops = 0;
+	for (size_t i = 0; i < facts->field_count; i++) {
+		const struct mail_field *field = &facts->fields[i];
+		hops += strcasecmp(field->name, "Received") == 0;
+		if (facts->loop_token != NULL && strcasecmp(field->name, "X-Passerelle-Loop") == 0 &&
+		    strcmp(field->value, facts->loop_token) == 0)
 			return true;
-	return false;
+	}
+	return hops > HOPS_MOST;
+}
+
+/* RFC 8098: the mail was displayed, or deleted unread. */
+static bool is_receipt(const struct mail_facts *facts)
+{
+	return strstr(facts->content_type, "report-type=disposition-notification") != NULL;
 }
 
 static bool subject_says(const struct mail_facts *facts)
@@ -95,18 +106,18 @@ static bool subject_answers(const struct mail_facts *facts)
 	return len <= 8 && *colon == ':';
 }
 
-/* How many kinds of signs stand in `folded`; *away: one of them is absence. */
+/* How many kinds of signs stand in `folded`; *away: one of them is absence. The
+ * table is in order of kinds. */
 static int count_signs(const char *folded, bool *away)
 {
-	const char *counted = "";
 	int count = 0;
 	*away = false;
-	for (const struct phrase *row = auto_signs; row->words != NULL; row++) {
-		if (strcmp(row->means, counted) == 0 || phrase_at(row->words, folded, NULL) == NULL)
-			continue;
-		counted = row->means; /* the table is in order of kinds */
+	for (const struct phrase *row = auto_signs; (row = phrase_find(row, folded)) != NULL;) {
+		const char *kind = row->means;
+		*away = *away || strcmp(kind, "away") == 0;
 		count++;
-		*away = *away || strcmp(counted, "away") == 0;
+		while (row->words != NULL && strcmp(row->means, kind) == 0)
+			row++;
 	}
 	return count;
 }
@@ -120,7 +131,7 @@ static bool words_say(const struct mail_facts *facts)
 	char *folded = phrase_fold(facts->words, 1500);
 	bool says = phrase_find(auto_notes, folded) != NULL;
 	if (!says) {
-		bool pressed = subject_answers(facts) || field_of(facts, "In-Reply-To") == NULL;
+		bool pressed = subject_answers(facts) || report_field(facts, "In-Reply-To") == NULL;
 		int signs = count_signs(folded, &away);
 		says = away && signs >= (pressed ? 3 : 2);
 	}
@@ -128,21 +139,9 @@ static bool words_say(const struct mail_facts *facts)
 	return says;
 }
 
-static bool null_reverse_path(const struct mail_facts *facts)
-{
-	const char *path = field_of(facts, "Return-Path");
-	if (path == NULL)
-		return false;
-	path += strspn(path, " <");
-	return *path == '\0' || *path == '>';
-}
-
 static bool challenges(const struct mail_facts *facts)
 {
-	char *folded = phrase_fold(facts->part_count > 0 ? facts->parts[0].text : "", 4096);
-	bool says = phrase_find(auto_challenges, folded) != NULL;
-	free(folded);
-	return says;
+	return report_finds(auto_challenges, facts->part_count > 0 ? facts->parts[0].text : "", 4096);
 }
 
 enum message_kind auto_kind(const struct mail_facts *facts)
@@ -155,12 +154,12 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 	if (kind == MESSAGE_CHALLENGE || kind == MESSAGE_FEEDBACK_REPORT)
 		return kind;
 	bool bounce = report == MESSAGE_BOUNCE;
-	if ((bounce || kind != MESSAGE_PERSON || null_reverse_path(facts)) && challenges(facts))
+	if ((bounce || kind != MESSAGE_PERSON || report_null_path(facts)) && challenges(facts))
 		return MESSAGE_CHALLENGE;
 	if (bounce)
 		return MESSAGE_BOUNCE;
 	if (kind == MESSAGE_PERSON &&
-	    (subject_says(facts) || null_reverse_path(facts) || words_say(facts)))
+	    (is_receipt(facts) || subject_says(facts) || report_null_path(facts) || words_say(facts)))
 		return MESSAGE_AUTO_REPLY;
 	return kind;
 }
@@ -171,9 +170,7 @@ char *auto_return_date(const struct mail_facts *facts)
 	const char *text = facts->words;
 	if (text[strspn(text, " \t\r\n")] == '\0')
 		text = facts->part_count > 0 ? facts->parts[0].text : "";
-	char *folded = phrase_fold(text, 3000);
-	bool left = phrase_find(auto_left, folded) != NULL;
-	free(folded);
+	bool left = report_finds(auto_left, text, 3000);
 	char *date = left ? NULL : auto_date_read(text, facts->date_at);
 	if (date == NULL && !left)
 		date = auto_date_read(facts->subject, facts->date_at);

@@ -28,8 +28,11 @@ char *body_decode(const struct mime_part *part, size_t *len)
 			continue;
 		GMimeEncoding state;
 		g_mime_encoding_init_decode(&state, known[i].encoding);
-		char *out = mem_zero(g_mime_encoding_outlen(&state, part->len) + 1, 1);
-		*len = g_mime_encoding_flush(&state, part->body, part->len, out);
+		char *out = mem_zero(g_mime_encoding_outlen(&state, part->len) + 8, 1);
+		*len = g_mime_encoding_step(&state, part->body, part->len, out);
+		/* base64 cut short still says something */
+		bool base64 = known[i].encoding == GMIME_CONTENT_ENCODING_BASE64;
+		*len += g_mime_encoding_flush(&state, "===", base64 ? 3 : 0, out + *len);
 		out[*len] = '\0';
 		return out;
 	}
@@ -99,21 +102,28 @@ static bool add_choice(struct reader *r, int parent, const char *type)
 	return false;
 }
 
-static void mark_all(struct reader *r, int parent)
+static bool lies_in(const struct mime *mime, size_t index, int ancestor)
 {
-	for (size_t i = (size_t)parent + 1; i < r->mime->part_count; i++)
-		if (r->mime->parts[i].parent == parent && !r->mime->parts[i].attachment &&
-		    strncmp(r->mime->parts[i].type, "text/", 5) == 0)
-			r->used[i] = true;
+	int parent = mime->parts[index].parent;
+	while (parent != MIME_TOP && parent != ancestor)
+		parent = mime->parts[parent].parent;
+	return parent == ancestor;
 }
 
-/* The pictures an HTML text shows are no attachments. */
-static void mark_pictures(struct reader *r, int parent)
+/* What belongs to a text that was read or passed over is no attachment: the
+ * other alternatives, and the pictures HTML shows. */
+static void mark_text(struct reader *r, int ancestor)
 {
-	for (size_t i = (size_t)parent + 1; i < r->mime->part_count; i++)
-		if (r->mime->parts[i].parent == parent &&
-		    strncmp(r->mime->parts[i].type, "image/", 6) == 0)
-			r->used[i] = true;
+	for (size_t i = (size_t)ancestor + 1; i < r->mime->part_count; i++) {
+		const struct mime_part *part = &r->mime->parts[i];
+		if (part->attachment || part->parent == MIME_TOP || !lies_in(r->mime, i, ancestor))
+			continue;
+		bool picture = strncmp(part->type, "image/", 6) == 0 &&
+		               is_type(&r->mime->parts[part->parent], "multipart/related");
+		bool other = strncmp(part->type, "text/", 5) == 0 &&
+		             is_type(&r->mime->parts[ancestor], "multipart/alternative");
+		r->used[i] |= picture || other;
+	}
 }
 
 /* The nesting is bounded by mime_read. */
@@ -124,11 +134,11 @@ static bool add_multipart(struct reader *r, int index)
 	if (is_type(part, "multipart/alternative")) {
 		said = add_choice(r, index, "text/plain") || add_choice(r, index, NULL) ||
 		       add_choice(r, index, "text/html") || add_choice(r, index, "text/enriched");
-		mark_all(r, index);
+		mark_text(r, index);
 		return said;
 	}
 	if (is_type(part, "multipart/related"))
-		mark_pictures(r, index);
+		mark_text(r, index);
 	for (size_t i = (size_t)index + 1; i < r->mime->part_count; i++)
 		if (r->mime->parts[i].parent == index)
 			said |= add_part(r, (int)i);

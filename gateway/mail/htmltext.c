@@ -10,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEPTH_MOST 400 /* open elements; libxml2 looks through them at each end tag */
+#define DEPTH_MOST 600 /* open elements; libxml2 looks through them at each end tag */
 #define HTML_MOST ((size_t)4 << 20)
 
 /* What an open element does until it is closed. */

@@ -1,7 +1,7 @@
 /* phrase: tables of set phrases, and looking for them in folded text.
  *
  * A phrase is written as utf8_fold leaves it: lower case, no accents, single
- * blanks. It begins at the beginning of a word; a star stands for up to
+ * blanks, two octets or more. It begins at the beginning of a word; a star stands for up to
  * PHRASE_GAP octets: "user * does not exist". The order of a table is the
  * order of preference. */
 #ifndef MAIL_PHRASE_H
@@ -24,8 +24,8 @@ const struct phrase *phrase_begin(const struct phrase *table, const char *folded
 /* Where `words` stands in `folded`, and in *end where it ends; NULL: nowhere. */
 const char *phrase_at(const char *words, const char *folded, const char **end);
 
-/* utf8_fold of at most `most` octets of `text`; quicker where all is ASCII.
- * Yours to free. */
+/* utf8_fold of at most `most` octets of `text`, with ' for typographic
+ * apostrophes; quicker where all is Latin. Yours to free. */
 char *phrase_fold(const char *text, size_t most);
 
 #endif

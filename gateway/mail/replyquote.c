@@ -121,10 +121,15 @@ static bool has_named_date(const char *folded)
 	return false;
 }
 
-static bool has_date(const char *folded)
+static bool has_day(const char *folded)
 {
 	return strpbrk(folded, "0123456789") != NULL &&
-	       (has_time(folded) || has_numeric_date(folded) || has_named_date(folded));
+	       (has_numeric_date(folded) || has_named_date(folded));
+}
+
+static bool has_date(const char *folded)
+{
+	return has_time(folded) || has_day(folded);
 }
 
 /* <a@b>, (a@b), [mailto:a@b], a@b */
@@ -206,7 +211,8 @@ static bool is_attribution(char *s, bool next_quoted)
 	if (len == 0)
 		return false;
 	bool colon = s[len - 1] == ':';
-	bool wrote = reply_has_any(s, reply_wrote);
+	bool bare = !next_quoted && dashes < 3 && strpbrk(s, "0123456789@") == NULL;
+	bool wrote = !bare && reply_has_any(s, reply_wrote);
 	if (wrote && dashes >= 3)
 		return true; /* ---- Jane Doe wrote ---- */
 	if (colon && len < 120 && reply_has_any(s, reply_forwarded))
@@ -229,6 +235,31 @@ static bool ends_sentence(const struct reply_line *line)
 	return line->len == 0 || strchr(".!?", line->at[line->len - 1]) != NULL;
 }
 
+static const char *without_rule(const char *folded)
+{
+	return folded + strspn(folded, " -*_");
+}
+
+/* The line, at `found` or some lines above it, with which the date of the
+ * attribution begins. */
+static size_t with_date_above(struct reply_text *text, size_t found, size_t lowest)
+{
+	const char *here = without_rule(reply_folded(&text->lines[found]));
+	if (has_day(here) && opens(here))
+		return found;
+	for (size_t from = found, blanks = 0; from-- > lowest;) {
+		struct reply_line *line = &text->lines[from];
+		const char *folded = without_rule(reply_folded(line));
+		if (line->what == REPLY_BLANK && ++blanks > 1)
+			break;
+		if (has_day(folded) && (reply_begins(folded, reply_opens) > 0 || is_digit(*folded)))
+			return from;
+		if (line->what != REPLY_BLANK && ends_sentence(line))
+			break;
+	}
+	return found;
+}
+
 /* The start of an attribution that ends with line `end` (excluded): the
  * shortest text that is one, then up to the line where its date begins. `end`
  * if there is none. */
@@ -245,22 +276,7 @@ static size_t attribution_start(struct reply_text *text, size_t end, size_t floo
 			found = from;
 		free(whole);
 	}
-	for (size_t from = found, blanks = 0; found < end && from-- > lowest;) {
-		struct reply_line *line = &text->lines[from];
-		if (line->what == REPLY_BLANK && ++blanks > 1)
-			break;
-		const char *folded = reply_folded(line);
-		folded += strspn(folded, " -*_");
-		const char *here = reply_folded(&text->lines[found]);
-		if (from + 1 == found && has_date(here) && opens(here + strspn(here, " -*_")))
-			break; /* it begins with its own date */
-		if (line->what != REPLY_BLANK && has_date(folded) &&
-		    (reply_begins(folded, reply_opens) > 0 || is_digit(*folded)))
-			return from;
-		if (ends_sentence(line) && line->what != REPLY_BLANK)
-			break;
-	}
-	return found;
+	return found < end ? with_date_above(text, found, lowest) : end;
 }
 
 /* Is it worth the look? Ends with a colon or a dash, or a quotation follows,

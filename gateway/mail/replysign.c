@@ -255,10 +255,10 @@ static size_t signature_end(struct reply_text *text, size_t i, size_t from, size
 	bool paragraph_starts = i == from || text->lines[i - 1].what == REPLY_BLANK;
 	if (is_delimiter(line) || is_device_line(line))
 		return to;
-	if (last)
-		return is_dashed_name(line) && i > from ? to : i;
 	if (paragraph_starts && is_disclaimer(text, i, paragraph_end(text, i, to)))
 		return to;
+	if (last)
+		return is_dashed_name(line) && i > from ? to : i;
 	if (is_closing(line)) {
 		end = contact_end(text, i + 1, to, &contacts);
 		return end > after ? end : i;

@@ -62,16 +62,39 @@ static char *fold_spaceless(const char *text)
 	return out.text;
 }
 
+/* What utf8_fold makes of ASCII, without asking Unicode's tables. */
+static char *fold_ascii(const char *text)
+{
+	char *folded = mem_zero(strlen(text) + 1, 1), *to = folded;
+	for (; *text != '\0'; text++) {
+		if (!isspace((unsigned char)*text))
+			*to++ = (char)tolower((unsigned char)*text);
+		else if (to > folded && to[-1] != ' ')
+			*to++ = ' ';
+	}
+	if (to > folded && to[-1] == ' ')
+		to[-1] = '\0';
+	return folded;
+}
+
+static char *fold(const char *text)
+{
+	bool ascii = true;
+	for (const char *s = text; *s != '\0'; s++) {
+		if (is_spaceless(s))
+			return fold_spaceless(text);
+		ascii &= (unsigned char)*s < 0x80;
+	}
+	return ascii ? fold_ascii(text) : utf8_fold(text);
+}
+
 const char *reply_folded(struct reply_line *line)
 {
 	if (line->len > FOLDED_MOST)
 		return "";
 	if (line->folded == NULL) {
 		char *copy = mem_text_len(line->at, line->len);
-		const char *s = copy;
-		while (*s != '\0' && !is_spaceless(s))
-			s++;
-		line->folded = *s != '\0' ? fold_spaceless(copy) : utf8_fold(copy);
+		line->folded = fold(copy);
 		free(copy);
 	}
 	return line->folded;

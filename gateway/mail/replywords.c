@@ -29,7 +29,7 @@ const char *const reply_wrote[] = {
 const char *const reply_opens[] = {
 	"on", "at", "le", "am", "el", "il", "em", "op", "den", "in data", "in", "dnia", "w dniu",
 	"dne", "dna", "pe", "vao", "la", "в", "на", "a", "les", "no dia", "o dia", "na", "i", "tanggal",
-	"στις", "bei", "del", "il giorno", "la data de", "pada", "under", "den", "d.",
+	"στισ", "bei", "del", "il giorno", "la data de", "pada", "under", "den", "d.",
 	"在", "于", "於", NULL,
 };
 

@@ -2,8 +2,8 @@
 
 #include "base/mem.h"
 #include "base/str.h"
-#include "mail/phrase.h"
 #include "mail/report_notice.h"
+#include "mail/report_parts.h"
 #include "mail/report_phrases.h"
 #include "mail/report_reason.h"
 #include "mail/report_text.h"
@@ -23,130 +23,6 @@ struct reading {
 	bool delays;  /* subject or words say: not yet */
 	bool gave_up; /* they say: never (OpenSMTPD then still writes "Action: delayed") */
 };
-
-static bool is_status_part(const struct mail_part *part)
-{
-	return strcmp(part->type, "message/delivery-status") == 0 ||
-	       strcmp(part->type, "message/global-delivery-status") == 0;
-}
-
-static const char *field_of(const struct mail_facts *facts, const char *name)
-{
-	for (size_t i = 0; i < facts->field_count; i++)
-		if (strcasecmp(facts->fields[i].name, name) == 0)
-			return facts->fields[i].value;
-	return NULL;
-}
-
-static bool finds(const struct phrase *table, const char *text, size_t most)
-{
-	char *folded = phrase_fold(text, most);
-	bool found = phrase_find(table, folded) != NULL;
-	free(folded);
-	return found;
-}
-
-/* The reverse-path of a mail no answer must go to (RFC 5321 section 4.5.5). */
-static bool null_reverse_path(const struct mail_facts *facts)
-{
-	const char *path = field_of(facts, "Return-Path");
-	if (path == NULL)
-		return false;
-	path += strspn(path, " <");
-	return *path == '\0' || *path == '>' || strncasecmp(path, "mailer-daemon", 13) == 0;
-}
-
-/* Is the From a mail system's? *daemon: it is nothing else. */
-static bool from_mail_system(const struct mail_facts *facts, bool *daemon)
-{
-	static const char *const names[] = { "mailer-daemon", "mailerdaemon", "mail-daemon",
-		                             "mdaemon",       "postmaster",   "post_master",
-		                             "poostmaster",   "bounce",       "mail.delivery.system",
-		                             "no-reply",      "noreply",      "sysadmin" };
-	static const char *const managers[] = { "-admin@", "-owner@", "-request@", "-bounces@" };
-	const char *from = field_of(facts, "From");
-	*daemon = from != NULL && (strcasestr(from, "mail delivery s") != NULL ||
-	                           strcasestr(from, "mailer-daemon") != NULL);
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strncasecmp(facts->from, names[i], strlen(names[i])) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof managers / sizeof *managers; i++)
-		if (strcasestr(facts->from, managers[i]) != NULL)
-			return true;
-	return *daemon || facts->from[0] == '\0';
-}
-
-static bool says(const struct mail_facts *facts, const struct phrase *table)
-{
-	struct report_text text;
-	report_text_read(facts, &text);
-	bool found = finds(table, text.said, 4096);
-	report_text_free(&text);
-	return found;
-}
-
-static bool begins_bounce(const char *subject)
-{
-	char *folded = phrase_fold(subject, 300);
-	bool begins = phrase_begin(report_subjects, folded) != NULL;
-	free(folded);
-	return begins;
-}
-
-/* A person who writes about a bounce answers something, or quotes it. A system
- * does neither; and whoever forwards a bounce has it forwarded whole. */
-static bool looks_like_bounce(const struct mail_facts *facts)
-{
-	static const char *const forwards[] = { "fwd:", "fw:", "wg:", "tr:", "rv:" };
-	for (size_t i = 0; i < sizeof forwards / sizeof *forwards; i++)
-		if (strncasecmp(facts->subject, forwards[i], strlen(forwards[i])) == 0)
-			return finds(report_subjects, facts->subject, 300) && says(facts, report_bodies);
-	return begins_bounce(facts->subject) && field_of(facts, "In-Reply-To") == NULL &&
-	       says(facts, report_bodies);
-}
-
-static bool is_bounce(const struct mail_facts *facts)
-{
-	bool daemon, system = from_mail_system(facts, &daemon);
-	for (size_t i = 0; i < facts->part_count; i++)
-		if (is_status_part(&facts->parts[i]))
-			return true;
-	if (daemon || field_of(facts, "X-Failed-Recipients") != NULL)
-		return true;
-	const char *automatic = field_of(facts, "Auto-Submitted");
-	bool machine = system || null_reverse_path(facts) ||
-	               (automatic != NULL && strncasecmp(automatic, "no", 2) != 0);
-	bool subject = finds(report_subjects, facts->subject, 300);
-	if (!machine)
-		return subject && looks_like_bounce(facts);
-	return (system && subject) ||
-	       strstr(facts->content_type, "report-type=delivery-status") != NULL ||
-	       says(facts, report_bodies) || ((system || subject) && says(facts, report_hints));
-}
-
-/* RFC 5965; and Hotmail's complaints, which are older. */
-static bool is_feedback(const struct mail_facts *facts)
-{
-	if (strstr(facts->content_type, "report-type=feedback-report") != NULL)
-		return true;
-	for (size_t i = 0; i < facts->part_count; i++) {
-		const struct mail_part *part = &facts->parts[i];
-		if (strcmp(part->type, "message/feedback-report") == 0 ||
-		    strncasecmp(part->text, "X-HmXmrOriginalRecipient:", 25) == 0)
-			return true;
-	}
-	return false;
-}
-
-enum message_kind report_kind(const struct mail_facts *facts)
-{
-	if (is_feedback(facts))
-		return MESSAGE_FEEDBACK_REPORT;
-	const char *notice = facts->part_count > 0 ? report_notice_kind(facts->parts[0].text) : NULL;
-	if (notice != NULL)
-		return strcmp(notice, "Complaint") == 0 ? MESSAGE_FEEDBACK_REPORT : MESSAGE_BOUNCE;
-	return is_bounce(facts) ? MESSAGE_BOUNCE : MESSAGE_PERSON;
-}
 
 /* "rfc822; jane@b.example", "rfc822;<jane@b.example>", "rfc822;@relay:jane@b":
  * the address, yours, or NULL if there is none a mail could have gone to. */
@@ -359,7 +235,7 @@ static void read_bounce(struct reading *r, const char *sender)
 {
 	read_notice(r);
 	for (size_t i = 0; i < r->facts->part_count; i++)
-		if (is_status_part(&r->facts->parts[i]))
+		if (report_is_status(&r->facts->parts[i]))
 			read_status(r, r->facts->parts[i].text);
 	if (r->count == 0 && strcasestr(r->text.said, "final-recipient:") != NULL)
 		read_status(r, r->text.said);
@@ -389,7 +265,7 @@ static char *message_id(const char *header)
 /* A bounce goes to whoever sent the mail. */
 static char *sender_of(const struct mail_facts *facts)
 {
-	const char *to = field_of(facts, "To");
+	const char *to = report_field(facts, "To");
 	size_t len = 0;
 	const char *address = to != NULL ? report_text_address(to, &len) : NULL;
 	return address != NULL ? mem_text_len(address, len) : mem_text("");
@@ -402,7 +278,7 @@ void report_read(const struct mail_facts *facts, struct message_failure **failur
 	char *sender = sender_of(facts);
 	report_text_read(facts, &r.text);
 	r.mention_count = report_text_mentions(&r.text, sender, REPORT_RECIPIENTS, &r.mentions);
-	r.delays = finds(report_delays, facts->subject, 300) || finds(report_delays, r.text.said, 4096);
+	r.delays = report_finds(report_delays, facts->subject, 300) || report_finds(report_delays, r.text.said, 4096);
 	r.gave_up = strcasestr(facts->subject, "notification: error") != NULL;
 	if (report_kind(facts) == MESSAGE_FEEDBACK_REPORT)
 		read_feedback(&r);

@@ -55,7 +55,7 @@ static char *string_of(const char *json, const char *key, const char **after)
 		if (after != NULL)
 			*after = end;
 		if (end != NULL)
-			return str_take(&out);
+			return out.text;
 		str_free(&out);
 		return NULL;
 	}

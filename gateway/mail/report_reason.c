@@ -112,7 +112,7 @@ static char *comparable(const char *text)
 		at += len;
 	}
 	free(folded);
-	return str_take(&words);
+	return words.text;
 }
 
 static const char *reason_of_words(const char *text)
@@ -167,30 +167,44 @@ static bool refused_late(const struct report_evidence *evidence, const int part[
 	return part[1] == 2;
 }
 
+/* The status the other side gave, in the first of the sources that has one;
+ * the Status field where it says more (RFC 3464 section 2.3.4). */
+static void read_status(const struct report_evidence *evidence, int part[3])
+{
+	const char *sources[] = { evidence->diagnostic, evidence->section, evidence->all };
+	int field[3] = { 0 }, said[3] = { 0 };
+	bool has_field = evidence->status != NULL && find_status(evidence->status, field);
+	bool has_said = false;
+	for (size_t i = 0; i < (has_field ? 2 : 3) && !has_said; i++)
+		has_said = sources[i] != NULL && find_status(sources[i], said);
+	bool take_said = has_said && (!has_field || !is_generic(said) || is_generic(field));
+	memcpy(part, take_said ? said : field, sizeof field);
+}
+
+/* Words of this recipient, then a status that says something, then all words. */
+static const char *first_reason(const struct report_evidence *evidence, const int part[3])
+{
+	const char *sources[] = { evidence->diagnostic, evidence->section, evidence->status };
+	const char *reason = NULL;
+	for (size_t i = 0; i < 3 && reason == NULL; i++)
+		reason = reason_of_words(sources[i]);
+	if (reason == NULL && part[0] != 0 && !is_generic(part))
+		reason = reason_of_status(part);
+	if (reason == NULL)
+		reason = reason_of_words(evidence->all);
+	if (reason == NULL && part[0] != 0)
+		reason = reason_of_status(part);
+	return reason != NULL ? reason : "other";
+}
+
 struct report_verdict report_reason(const struct report_evidence *evidence)
 {
-	struct report_verdict verdict = { .reason = NULL };
-	int field[3] = { 0 }, said[3] = { 0 }, *part = field;
-	bool has_field = evidence->status != NULL && find_status(evidence->status, field);
-	const char *words = evidence->diagnostic != NULL ? evidence->diagnostic : evidence->section;
-	bool has_said = words != NULL && find_status(words, said);
-	if (has_said && (!has_field || !is_generic(said) || is_generic(field)))
-		part = said;
+	struct report_verdict verdict = { .status = "" };
+	int part[3];
+	read_status(evidence, part);
 	if (part[0] != 0)
 		snprintf(verdict.status, sizeof verdict.status, "%d.%d.%d", part[0], part[1], part[2]);
-	const char *sources[] = { evidence->diagnostic, evidence->section };
-	for (size_t i = 0; i < 2 && verdict.reason == NULL; i++)
-		verdict.reason = reason_of_words(sources[i]);
-	if (verdict.reason == NULL && evidence->status != NULL)
-		verdict.reason = reason_of_words(evidence->status); /* "5.0.0 (over quota)" */
-	if (verdict.reason == NULL && part[0] != 0 && !is_generic(part))
-		verdict.reason = reason_of_status(part);
-	if (verdict.reason == NULL)
-		verdict.reason = reason_of_words(evidence->all);
-	if (verdict.reason == NULL && part[0] != 0)
-		verdict.reason = reason_of_status(part);
-	if (verdict.reason == NULL)
-		verdict.reason = "other";
+	verdict.reason = first_reason(evidence, part);
 	if (strcmp(verdict.reason, "gone") == 0)
 		verdict.reason = reason_if_gone(part);
 	if (strcmp(verdict.reason, "userunknown") == 0 && refused_late(evidence, part))

@@ -35,6 +35,12 @@ char *report_text_passing(const struct report_text *text, const char *sender);
 /* The first addr-spec in `line` (up to LF or NUL), its length in *len; or NULL. */
 const char *report_text_address(const char *line, size_t *len);
 
+/* Lines end at LF or NUL. The line folded, from its first letter, digit or
+ * parenthesis on, is yours. */
+const char *report_line_end(const char *line);
+const char *report_line_next(const char *line);
+char *report_line_fold(const char *line);
+
 /* The value of a header field in `header` (unfolded, trimmed), yours; or NULL. */
 char *report_text_field(const char *header, const char *name);
 

@@ -4,12 +4,12 @@
 #include "turn/inside.h"
 
 #define FIRST_PAUSE_S 60
-#define LAST_PAUSE_S  (4 * 3600)
+#define LAST_PAUSE_S  3600
 #define GIVE_UP_S     (5 * (int64_t)WHEN_DAY_S)
 #define UNKNOWN_S     600
 #define UNKNOWN_MOST  2
 
-/* Doubles from a minute to four hours, with a quarter's jitter. */
+/* Doubles from a minute to an hour, with a quarter's jitter. */
 static int64_t pause_s(struct turn *turn, int attempts)
 {
 	int64_t pause = FIRST_PAUSE_S;
@@ -26,7 +26,8 @@ static int64_t pause_s(struct turn *turn, int attempts)
 void delivery_failed(struct turn *turn, const struct outbox *mail)
 {
 	struct ask *ask = mail->ask != 0 ? ask_get(turn->store, mail->ask) : NULL;
-	struct intro *intro = ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
+	struct intro *intro =
+		ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
 	if (intro == NULL || (ask->state != ASK_OPEN && ask->state != ASK_POSTPONED))
 		return;
 	struct step step = { .event = EV_BOUNCE, .ask = ask };

@@ -39,6 +39,7 @@ SINGLE = {
     "dos/rfc3464-01.eml": "tool output from the words; the DSN says user unknown",
     "dos/lhost-powermta-01.eml": "5.2.1 mailbox disabled; amazonworkmail-02, the same, is soft",
     "bsd/lhost-exim-37.eml": "the domain that does not exist is the sender's",
+    "bsd/arf-15.eml": "an address the tool made up",
     "bsd/rhost-messagelabs-03.eml": "tool output; the reply says no more than 'Rejected'",
 }
 HARD_NOT_JUDGED = set(NOT_DEAD) | set(SAYS_UNKNOWN) | set(SINGLE)

@@ -90,8 +90,9 @@ class Child:
         self.socket.close()
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            pid, status, used = os.wait4(self.pid, os.WNOHANG)
             if pid:
+                self.cpu_s = used.ru_utime + used.ru_stime
                 return os.waitstatus_to_exitcode(status)
             time.sleep(0.01)
         os.kill(self.pid, 9)

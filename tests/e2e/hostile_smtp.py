@@ -34,10 +34,12 @@ def then(reply, action):
 
 class Server:
     def __init__(self, steps=None, offers=("8BITMIME", "SMTPUTF8", "PIPELINING", "SIZE 26214400"),
-                 tls=None, certificate=None):
-        """tls: None, "implicit" or "starttls" (then with AUTH); certificate: (cert, key)."""
+                 tls=None, certificate=None, limit=1000):
+        """tls: None, "implicit" or "starttls" (then with AUTH); certificate: (cert, key);
+        limit: more connections at once are turned away."""
         self.steps = {verb: list(what) for verb, what in (steps or {}).items()}
         self.offers, self.tls = list(offers), tls
+        self.limit, self.turned_away = limit, 0
         self.context = None
         if certificate:
             self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -95,6 +97,10 @@ class _Session:
 
     def run(self):
         try:
+            if self.server.open_now > self.server.limit:
+                self.server.turned_away += 1
+                self._say("421 4.7.0 too many connections")
+                return
             if self.server.tls == "implicit":
                 self._secure()
             self._answer("BANNER", "220 hostile.test ESMTP")

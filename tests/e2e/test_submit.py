@@ -36,7 +36,7 @@ def one_mail(steps, timeout_s=2, recipient="ann@a.example", body=BODY, offers=No
         child = Child("smtp+plain://127.0.0.1:%d" % server.port, timeout_s=timeout_s)
         began = time.monotonic()
         child.mail(7, recipient, body, reverse_path)
-        result = child.result(3 * timeout_s + 5)
+        result = child.result(3 * timeout_s + 20)
         took = time.monotonic() - began
         code = child.stop()
     assert result is not None, "no result"
@@ -106,7 +106,7 @@ def table_row(steps, offers, outcome, account, code, status):
         equal("account (%r)" % result, result.account, account)
         equal("code (%r)" % result, result.code, code)
         equal("status (%r)" % result, result.status, status)
-        assert took < 8, "took %.1f s" % took
+        assert took < 15, "took %.1f s" % took
         if result.outcome == "sent":
             equal("mail", server.mails, [BODY])
     return run
@@ -157,7 +157,7 @@ def _():
 @fact("a mail of 3 MB full of dots arrives whole")
 def _():
     body = b".\r\n..\r\n.x\r\nxyz\r\n" * 200000
-    result, server, _took = one_mail({}, body=body, timeout_s=10)
+    result, server, _took = one_mail({}, body=body, timeout_s=60)
     equal("outcome", result.outcome, "sent")
     assert server.mails == [body]
 
@@ -166,7 +166,7 @@ def _():
 def _():
     result, _server, took = one_mail({"DATA": [then("354 go", SILENT)]}, body=b"xyz\r\n" * 2000000)
     equal("outcome", result.outcome, "later")
-    assert took < 10, took
+    assert took < 25, took
 
 
 @fact("a non-ASCII local-part goes out with SMTPUTF8 where it is offered")
@@ -234,9 +234,9 @@ def _():
         began = time.monotonic()
         for i in range(10):
             child.mail(100 + i, "m@a.example", BODY)
-        quick = [child.result(3) for _ in range(9)]
+        quick = [child.result(15) for _ in range(9)]
         assert all(r is not None and r.outcome == "sent" for r in quick), quick
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 4.5
         equal("the silent one", child.result(10).outcome, "unknown")
         child.stop()
 
@@ -309,13 +309,35 @@ def _():
         child.stop()
 
 
+@fact("a server that takes two sessions gets all mails by two, and is not pressed for a third")
+def _():
+    with Server(limit=2) as server:
+        results, child = many(server, 300)
+        equal("outcomes", {r.outcome for r in results.values()}, {"sent"})
+        equal("count", len(results), 300)
+        assert 1 <= server.turned_away <= 8, server.turned_away
+        child.stop()
+
+
+@fact("a child that waits uses no processor time")
+def _():
+    with Server({"DOT": [DROP], "BANNER": ["220 hello", SILENT]}) as server:
+        child = Child("smtp+plain://127.0.0.1:%d" % server.port, timeout_s=2)
+        child.mail(1, "a@b.example", BODY)
+        equal("first", child.result(15).outcome, "unknown")
+        child.mail(2, "a@b.example", BODY)
+        equal("second", child.result(12).outcome, "later")
+        child.stop()
+        assert child.cpu_s < 0.5, child.cpu_s
+
+
 @fact("nobody listens: later at once, the account's trouble")
 def _():
     with Server() as server:
         port = server.port
     child = Child("smtp+plain://127.0.0.1:%d" % port, timeout_s=2)
     child.mail(1, "a@b.example", BODY)
-    result = child.result(4)
+    result = child.result(15)
     equal("outcome", (result.outcome, result.account, result.code), ("later", True, 0))
     child.stop()
 
@@ -325,7 +347,7 @@ for url in ("http://127.0.0.1/", "smtp://127.0.0.1", "smtps://u:p@host", "smtps:
     def wrong(url=url):
         child = Child(url)
         child.mail(1, "a@b.example", BODY)
-        result = child.result(4)
+        result = child.result(15)
         equal("outcome", (result.outcome, result.account), ("later", True))
         equal("exit code", child.stop(), 0)
     facts.append(("the url %s is refused" % url, wrong))
@@ -336,7 +358,7 @@ def _():
     with Server() as server:
         child = Child("smtp+plain://127.0.0.1:%d" % server.port, user="u", secret_file="/dev/null")
         child.mail(1, "a@b.example", BODY)
-        equal("outcome", child.result(4).outcome, "later")
+        equal("outcome", child.result(15).outcome, "later")
         equal("connections", server.connections, 0)
         child.stop()
 
@@ -347,7 +369,7 @@ def _():
         for payload in (b"", b"\0" * 7, b"\xff" * 40):
             child = Child("smtp+plain://127.0.0.1:%d" % server.port)
             child.send(33, payload)
-            assert child.result(3) is None
+            assert child.result(15) is None
             equal("exit code", child.stop(), 76)
 
 
@@ -358,7 +380,7 @@ def _():
         child.mail(1, "a@b.example", BODY)
         while server.count("DATA") == 0:
             time.sleep(0.01)
-        equal("exit code", child.stop(3), 0)
+        equal("exit code", child.stop(5), 0)
 
 
 # -- TLS and AUTH
@@ -380,7 +402,7 @@ def tls_facts(ca, shown):
                 child = secure(server, tls, ca)
                 for i in range(3):
                     child.mail(i, "a@b.example", BODY)
-                equal("outcomes", {child.result(8).outcome for _ in range(3)}, {"sent"})
+                equal("outcomes", {child.result(15).outcome for _ in range(3)}, {"sent"})
                 assert server.secrets and all(encrypted for _line, encrypted in server.secrets)
                 equal("exit code", child.stop(), 0)
         facts.append(("%s: verified, logged in, sent" % tls, good))
@@ -389,7 +411,7 @@ def tls_facts(ca, shown):
                 with Server(tls=tls, certificate=shown[name]) as server:
                     child = secure(server, tls, ca)
                     child.mail(1, "a@b.example", BODY)
-                    result = child.result(8)
+                    result = child.result(15)
                     equal("outcome", (result.outcome, result.account), ("later", True))
                     equal("AUTH seen", server.secrets, [])
                     equal("MAIL seen", server.count("MAIL"), 0)
@@ -401,7 +423,7 @@ def tls_facts(ca, shown):
         with Server() as server:
             child = secure(server, "starttls", ca)
             child.mail(1, "a@b.example", BODY)
-            result = child.result(8)
+            result = child.result(15)
             equal("outcome", (result.outcome, result.account), ("later", True))
             equal("verbs", (server.secrets, server.count("MAIL")), ([], 0))
             child.stop()
@@ -411,7 +433,7 @@ def tls_facts(ca, shown):
         with Server({"STARTTLS": ["454 4.7.0 not now"]}, tls="starttls", certificate=shown["good"]) as server:
             child = secure(server, "starttls", ca)
             child.mail(1, "a@b.example", BODY)
-            result = child.result(8)
+            result = child.result(15)
             equal("outcome", (result.outcome, result.account, result.code), ("later", True, 454))
             equal("verbs", (server.secrets, server.count("MAIL")), ([], 0))
             child.stop()
@@ -422,8 +444,8 @@ def tls_facts(ca, shown):
             child = secure(server, "implicit", ca, timeout_s=2)
             began = time.monotonic()
             child.mail(1, "a@b.example", BODY)
-            equal("outcome", child.result(8).outcome, "later")
-            assert time.monotonic() - began < 6
+            equal("outcome", child.result(15).outcome, "later")
+            assert time.monotonic() - began < 12
             child.stop()
 
     for name, steps, code in (("535", ["535 5.7.8 wrong password"], 535), ("454", ["454 4.7.0 not now"], 454),
@@ -433,7 +455,7 @@ def tls_facts(ca, shown):
                 child = secure(server, "implicit", ca)
                 for i in range(8):
                     child.mail(i, "a@b.example", BODY)
-                results = [child.result(8) for _ in range(8)]
+                results = [child.result(15) for _ in range(8)]
                 equal("outcomes", {(r.outcome, r.account) for r in results}, {("later", True)})
                 if code:
                     equal("codes", {r.code for r in results}, {code})
@@ -448,7 +470,7 @@ def tls_facts(ca, shown):
             child = secure(server, "implicit", ca)
             for i in range(20):
                 child.mail(i, "a@b.example", BODY)
-                equal("outcome", child.result(3).outcome, "later")
+                equal("outcome", child.result(15).outcome, "later")
                 time.sleep(0.1)
             equal("logins", len(server.secrets), 1)
             child.stop()
@@ -459,7 +481,7 @@ def tls_facts(ca, shown):
                     certificate=shown["good"]) as server:
             child = secure(server, "implicit", ca)
             child.mail(1, "a@b.example", BODY)
-            result = child.result(8)
+            result = child.result(15)
             equal("outcome", (result.outcome, result.account), ("later", True))
             equal("verbs", (server.secrets, server.count("MAIL")), ([], 0))
             child.stop()
@@ -473,7 +495,7 @@ def tls_facts(ca, shown):
         with Server(tls="implicit", certificate=shown["good"]) as server:
             child = Child("smtps://127.0.0.1:%d" % server.port, user="u", secret_file=loose, ca_file=ca)
             child.mail(1, "a@b.example", BODY)
-            result = child.result(4)
+            result = child.result(15)
             equal("outcome", (result.outcome, result.account), ("later", True))
             assert "mode" in result.reply, result
             equal("connections", server.connections, 0)

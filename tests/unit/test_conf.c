@@ -165,6 +165,16 @@ static const struct {
 	{ "looking never", MAILBOX("{ " BOX "\nlook_every = \"0s\"; }"), 5, "too small" },
 	{ "one mailbox twice", MAILBOX("{ " BOX " },\n{ " BOX " }"), 5, "read in line 4 already" },
 	{ "SMTP in the clear", SUBMISSION("url = \"smtp://h.example\";"), 5, "write smtps://HOST" },
+	{ "SMTP in the clear to another machine", SUBMISSION("url = \"smtp+plain://h.example\";"),
+	  5, "to this machine only" },
+	{ "a name that only starts like this machine",
+	  SUBMISSION("url = \"smtp+plain://127.0.0.1.h.example\";"), 5, "to this machine only" },
+	{ "a log-in in the clear",
+	  SUBMISSION("url = \"smtp+plain://127.0.0.1\";\nuser = \"u\";"
+	             "password_file = \"secret\";"),
+	  6, "needs TLS" },
+	{ "IMAP in the clear to this machine", MAILBOX("{ url = \"imap+plain://127.0.0.1\"; }"), 4,
+	  "write imaps://HOST" },
 	{ "a folder on the submission server", SUBMISSION("url = \"smtps://h.example/x\";"), 5,
 	  "smtps://HOST" },
 	{ "reading from the submission server", SUBMISSION("url = \"maildir:x\";\ndone = \"D\";"),
@@ -235,6 +245,9 @@ static const struct {
 	                                   " user = \"u\"; password_file = \"secret\"; }") },
 	{ "a password that comes later", MAILBOX("{ url = \"imaps://h.example\"; user = \"u\";"
 	                                         " password_file = \"later\"; }") },
+	{ "sending to this machine's own server",
+	  SUBMISSION("url = \"smtp+plain://localhost:25\";") },
+	{ "the same, by number", SUBMISSION("url = \"smtp+plain://[::1]\";") },
 	{ "sending into a folder", SUBMISSION("url = \"maildir:out\";") },
 };
 
@@ -287,7 +300,8 @@ static void what_is_written_is_what_is_read(void **state)
 		"name = \"a\"; address = \"Intro@B\xc3\xbc"
 		"cher.example\"; separator = \"-\";\n"
 		"languages = ( \"fr\", \"fr-CA\" ); zone = \"Europe/Paris\"; templates = \".\";\n"
-		"admins = [ \"x@b.example\", \"y@b.example\" ]; authserv_id = \"mx\"; helo = \"h\";\n"
+		"admins = [ \"x@b.example\", \"y@b.example\" ]; authserv_id = \"mx\";\n"
+		"helo = \"h\";\n"
 		"mailboxes = ( { url = \"maildir:in\"; look_every = \"2s\"; },\n"
 		"  { url = \"imaps://h.example/X\"; user = \"u\"; password_file = \"secret\";\n"
 		"    done = \"Done\"; ca_file = \"secret\"; } );\n"
@@ -326,7 +340,7 @@ static void what_is_written_is_what_is_read(void **state)
 	assert_string_equal(g->mailboxes[1].password_file, secret);
 	assert_string_equal(g->mailboxes[1].ca_file, secret);
 	assert_string_equal(g->mailboxes[1].done_folder, "Done");
-	assert_int_equal(g->mailboxes[1].line, 6);
+	assert_int_equal(g->mailboxes[1].line, 7);
 	assert_int_equal(g->submission.transport, CONF_STARTTLS);
 	assert_string_equal(g->submission.password_command, "pass show v");
 	assert_false(g->verp);
