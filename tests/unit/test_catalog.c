@@ -279,6 +279,25 @@ static void test_long_values(void **state)
 	catalog_free(&c);
 }
 
+static void test_html_part(void **state)
+{
+	(void)state;
+	put("en/_by.txt", "by {{network}}\n--- html ---\n<i>{{network}}</i>\n");
+	put("en/thanks.txt", "Subject: {{network}}\n\nThanks {{> by}}\n--- html ---\n"
+			     "<p>{{requester.name}}\n  {{> by}}\n</p>\n");
+	struct catalog *c = open_own(NULL);
+	struct catalog_mail mail;
+	json_t *values = json_pack("{s:s, s:{s:s}}", "network", "A & <B>", "requester", "name",
+	                           "'x'\n{{y}}");
+	assert_int_equal(catalog_render(c, "thanks", "en", values, &mail, NULL), RC_OK);
+	assert_string_equal(mail.subject, "A & <B>");
+	assert_string_equal(mail.text, "Thanks by A & <B>\n");
+	assert_string_equal(mail.html, "<p>&#39;x&#39;\n{{y}}\n  <i>A &amp; &lt;B&gt;</i>\n</p>\n");
+	catalog_mail_free(&mail);
+	json_decref(values);
+	catalog_free(&c);
+}
+
 /* ---- fall-back and languages ---- */
 
 static void test_fall_back_is_file_by_file(void **state)
@@ -459,6 +478,9 @@ static const struct {
 	{ "an unknown part", "en/thanks.txt", GOOD "a\n--- htlm ---\nb\n", ":4:1: is no part" },
 	{ "a fault in the HTML part", "en/thanks.txt", GOOD "a\n--- html ---\n<p>\n{{nmae}}\n",
 	  ":6:1: {{nmae}} is unknown" },
+	{ "a partial without an HTML part in one", "en/thanks.txt",
+	  GOOD "a\n--- html ---\n{{> foot}}\n",
+	  ":5:1: {{> foot}}: _foot.txt has no '--- html ---' part" },
 	{ "not UTF-8", "en/thanks.txt", GOOD "a\nb\xE9\n", ":4:2: octet 0xE9 is not UTF-8" },
 	{ "an answer word that is missing", "en/confirm.txt", GOOD "Was it you?\n",
 	  ":3:1: the answer 'YES' is missing in the text part" },
@@ -585,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_refill),
 		WITH_FOLDER(test_fall_back_is_file_by_file),
+		WITH_FOLDER(test_html_part),
 		WITH_FOLDER(test_refresh),
 		WITH_FOLDER(test_a_partial_that_breaks_a_message_is_refused),
 		WITH_FOLDER(test_two_gateways_do_not_mix),
