@@ -134,10 +134,13 @@ static void see_partial(void *context, const char *name, const char *const *sect
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
-	else if (strcmp(found, look->language) != 0)
+	else if (strcmp(found, look->language) != 0 && !look->flaws->faults_only)
 		tell(look, line, column,
 		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
+	else if (look->html && f->html.template == NULL)
+		tell(look, line, column, "{{> %s}}: %s.txt has no '--- html ---' part; add one",
+		     name, underscored);
 	else if (look->depth == PARTIAL_DEPTH)
 		tell(look, line, column, "{{> %s}} is called inside itself, or too deeply", name);
 	else if (look->outer_count + count <= SECTION_DEPTH) {
