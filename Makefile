@@ -1,8 +1,14 @@
-# make        build/passerelle          make run    the demonstration, from nothing
-# make deps   what it needs (apt-get)   make test   everything that proves it
-# make help   the rest
+# make           build/passerelle           make run    the demonstration, from nothing
+# make deps      what it needs (apt-get)    make test   everything that proves it
+#
+# make check     warnings of two compilers, layers, format, cppcheck
+# make fuzz      each parser, FUZZ_SECONDS=300 each (clang); FUZZ=tests/fuzz/X.c: one
+# make bench     measures          make lab    a Dovecot and a Postfix to try by hand
+# make install   DESTDIR= PREFIX=/usr/local; make uninstall
+# make format    breaks lines that are too long; make tags, make clean, make help
 
 PREFIX   ?= /usr/local
+FUZZ_SECONDS ?= 300
 VERSION  := 0.1
 CC       ?= cc
 SHARED   ?= ../shared
@@ -11,15 +17,20 @@ export SHARED
 # A file includes its own layer and those to the left (make check).
 LAYERS   = base mail contacts core conf mailtemplates store io turn deliver cli
 
-LIBS     = libetpan libcurl sqlite3 libconfig gmime-3.0 libseccomp gnutls libidn2 libxml-2.0 jansson libsystemd
-INC      = -Igateway -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) 2>/dev/null))
-LINK     = $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lunistring -lcsv
+LIBS    := libetpan libcurl sqlite3 libconfig gmime-3.0 libseccomp gnutls libidn2 libxml-2.0 jansson libsystemd
+INC     := -Igateway -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) 2>/dev/null))
+LINK    := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lunistring -lcsv
 WARN     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes \
            -Wstrict-prototypes -Wformat=2 -Wwrite-strings -Werror
 HARDEN   = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
 HARDLINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-DEFINES  = -DVERSION='"$(VERSION)"'
+FUZZING  = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+DEFINES  = -DPASSERELLE_VERSION='"$(VERSION)"'
+
+JOBS    := $(shell nproc)
+# Before "make deps" there is nothing to compile with.
+NEED     = $(if $(filter -lconfig,$(LINK)),,$(error libraries are missing: make deps))
 
 SRC      = $(sort $(wildcard gateway/*/*.c gateway/*.c conf/*.c store/*.c mailtemplates/*.c))
 LIB_SRC  = $(filter-out gateway/cli/main.c,$(SRC))
@@ -30,18 +41,20 @@ FUZZ     = $(sort $(wildcard tests/fuzz/*.c))
 
 OBJ      = $(SRC:%.c=build/obj/%.o) build/gen/embed.o
 SAN_OBJ  = $(LIB_SRC:%.c=build/san/%.o) build/gen/embed.o
+FUZZ_OBJ = $(LIB_SRC:%.c=build/fuzzobj/%.o) build/gen/embed.o
 UNIT_BIN = $(UNIT:tests/%.c=build/%)
+FUZZ_BIN = $(FUZZ:tests/%.c=build/%)
 
 build/passerelle: $(OBJ)
 	$(CC) $(HARDEN) $(HARDLINK) $^ $(LINK) -o $@
 
 build/obj/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(WARN) $(HARDEN) $(DEFINES) $(INC) -MMD -c $< -o $@
+	@mkdir -p $(@D)$(NEED)
+	$(CC) $(WARN) $(HARDEN) $(DEFINES) $(INC) -MMD -MP -c $< -o $@
 
 build/san/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(WARN) $(SANITIZE) $(DEFINES) $(INC) -MMD -c $< -o $@
+	@mkdir -p $(@D)$(NEED)
+	$(CC) $(WARN) $(SANITIZE) $(DEFINES) $(INC) -MMD -MP -c $< -o $@
 
 # The files built into the program: one symbol a file, one table (base/embed.h).
 build/gen/embed.S: $(EMBED) Makefile
@@ -63,14 +76,112 @@ build/libsan.a: $(SAN_OBJ)
 
 build/unit/%: tests/unit/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
 build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
-	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -MMD $< build/libsan.a $(LINK) -lcmocka -o $@
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
--include $(wildcard build/obj/*/*.d build/obj/*/*/*.d build/san/*/*.d build/san/*/*/*.d build/unit/*.d build/story/*.d)
+build/fuzzobj/%.o: %.c
+	@mkdir -p $(@D)
+	clang $(WARN) $(FUZZING) -fsanitize=fuzzer-no-link $(DEFINES) $(INC) -MMD -MP -c $< -o $@
+
+build/libfuzz.a: $(FUZZ_OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
+	@mkdir -p $(@D)
+	clang $(WARN) -Wno-missing-prototypes $(FUZZING) -fsanitize=fuzzer $(INC) -MMD -MP $< build/libfuzz.a $(LINK) -o $@
+
+-include $(shell find build -name '*.d' 2>/dev/null)
 
 .DEFAULT_GOAL := build/passerelle
-.PHONY: all
+.PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
+        fuzz lab bench install uninstall format tags clean help
 all: build/passerelle
+
+deps:
+	@conf/deps.sh
+
+# A make of its own, since pkg-config answers only once deps is done.
+run:
+	@conf/deps.sh build
+	@$(MAKE) --no-print-directory -s -j$(JOBS) build/passerelle
+	@build/passerelle demo var/demo
+
+test: deps
+	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
+	@tests/run.sh
+
+tests: build/passerelle $(UNIT_BIN)
+
+C_FILES  = $(SRC) $(wildcard gateway/*/*.h conf/*.h store/*.h mailtemplates/*.h)
+ALL_C    = $(C_FILES) $(wildcard tests/*/*.[ch] tests/*.[ch])
+
+check: check-layers check-format check-warnings check-cppcheck
+
+check-layers:
+	@awk -v order="$(LAYERS)" -f tests/layers.awk $(C_FILES)
+
+check-format:
+	@LC_ALL=C awk -f tests/format.awk $(ALL_C)
+
+check-warnings:
+	@for cc in gcc clang; do command -v $$cc >/dev/null || continue; \
+	printf '%s\n' $(SRC) | xargs -P$(JOBS) -n8 $$cc $(WARN) $(DEFINES) $(INC) -fsyntax-only && \
+	printf '%s\n' $(UNIT) $(FUZZ) | xargs -r -P$(JOBS) -n8 $$cc $(WARN) -Wno-missing-prototypes $(INC) -Itests -fsyntax-only || exit 1; done
+
+check-cppcheck:
+	@mkdir -p build/cppcheck
+	@cppcheck -q -j$(JOBS) --std=c11 --language=c --enable=warning,performance,portability --inline-suppr \
+	  --cppcheck-build-dir=build/cppcheck --error-exitcode=1 --suppress=missingInclude \
+	  --suppress=nullPointer:gateway/turn/way.c \
+	  -D_GNU_SOURCE $(DEFINES) -Igateway -I. $(SRC)
+
+fuzz:
+	@command -v clang >/dev/null || { echo "fuzzing needs clang: apt-get install clang"; exit 1; }
+	@$(MAKE) --no-print-directory -s -j$(JOBS) $(FUZZ_BIN)
+	@for f in $(FUZZ_BIN); do n=$${f##*/fuzz_}; mkdir -p build/corpus/$$n tests/fuzz/seeds/$$n; \
+	echo "$$n: $(FUZZ_SECONDS) s"; \
+	$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+	  -artifact_prefix=build/corpus/$$n- build/corpus/$$n tests/fuzz/seeds/$$n >build/corpus/$$n.log 2>&1 || \
+	{ tail -40 build/corpus/$$n.log; exit 1; }; grep -a '^stat::number_of_executed' build/corpus/$$n.log; done
+
+lab:
+	@python3 tests/lab/lab.py
+
+bench: build/passerelle
+	@for b in tests/bench/*.py; do [ ! -e $$b ] || python3 $$b || exit 1; done
+
+SHARE    = $(PREFIX)/share/passerelle
+install: build/passerelle
+	install -D -m 755 build/passerelle $(DESTDIR)$(PREFIX)/bin/passerelle
+	install -D -m 644 conf/passerelle.conf.sample $(DESTDIR)$(SHARE)/passerelle.conf.sample
+	for f in $$(cd mailtemplates && find default -name '*.txt'); do \
+	  install -D -m 644 mailtemplates/$$f $(DESTDIR)$(SHARE)/texts/$${f#default/} || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	sed 's,@BIN@,$(PREFIX)/bin,; s,@SHARE@,$(SHARE),' conf/passerelle.service \
+	  >$(DESTDIR)$(PREFIX)/lib/systemd/system/passerelle.service
+	echo 'u passerelle - "Passerelle" /var/lib/passerelle' \
+	  >$(DESTDIR)$(PREFIX)/lib/sysusers.d/passerelle.conf
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/passerelle $(DESTDIR)$(PREFIX)/lib/systemd/system/passerelle.service \
+	  $(DESTDIR)$(PREFIX)/lib/sysusers.d/passerelle.conf
+	rm -rf $(DESTDIR)$(SHARE)
+
+# clang-format for the lines that are too long, the others stay as the hand set them.
+format:
+	@for i in 1 2; do LC_ALL=C awk -v long=1 -f tests/format.awk $(ALL_C) | \
+	awk '{ lines[$$1] = lines[$$1] " --lines=" $$2 ":" $$2 } END { for (f in lines) print lines[f], f }' | \
+	xargs -r -L1 clang-format -i; done
+
+tags:
+	ctags -R gateway conf store mailtemplates tests
+
+clean:
+	rm -rf build
+
+help:
+	@sed -n '/^$$/q; s/^# \{0,1\}//p' Makefile

@@ -15,7 +15,9 @@
 
 #define CONF_DEFAULT_PATH "/etc/passerelle/passerelle.conf"
 
-enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS }; /* maildir:, imaps:, imap+starttls: */
+/* "maildir:", "imaps://" and "smtps://", "imap+starttls://" and "smtp+starttls://";
+ * "smtp+plain://" is for a server on this machine that wants no log-in. */
+enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS, CONF_PLAIN };
 enum conf_disclosure { CONF_FULL, CONF_FIRST, CONF_COUNT };
 
 struct conf_account { /* a mailbox we read, or the submission server */

@@ -10,10 +10,15 @@
  *
  *   Bonjour {{reader.first}},
  *
- * Partials are files too: {{> foot}} is fr/foot.txt (a file without fields:
- * its name starts with "_" on disk: fr/_foot.txt). A changed file is taken up
- * by catalog_refresh when it passes its check; otherwise the last good one
- * stays and the flaw is told once. */
+ * Partials are files too: {{> foot}} is fr/_foot.txt (the underscore tells them
+ * apart; no fields). A partial of one line has no line break, for use inside
+ * of a sentence. _dates.txt and _answers.txt hold a language's dates and the
+ * words to answer with. A line "{{! ... }}" above is a note.
+ *
+ * The text part is brought to 72 columns once the values are in it (refill.h);
+ * values stay on one line there, except {{{x}}}. A changed file is taken up by
+ * catalog_refresh when it passes its check; otherwise the last good one stays
+ * and the flaw is told once. */
 #ifndef MAILTEMPLATES_CATALOG_H
 #define MAILTEMPLATES_CATALOG_H
 
@@ -26,7 +31,7 @@
 
 struct catalog;
 
-/* Told of each flaw: "file:line:column: what; remedy". */
+/* Told of each flaw: "file:line:column: what; remedy". Fine to be NULL. */
 typedef void (*catalog_flaw)(void *context, const char *sentence);
 
 /* `folder`: the gateway's own texts, or NULL. `languages`: the first is the
@@ -54,6 +59,21 @@ const char *catalog_language(const struct catalog *catalog, const char *wanted);
 /* "mardi 9 juin" (with the year if it is not `now`'s), in a member's zone. Yours. */
 char *catalog_date(const struct catalog *catalog, const char *language, int64_t at, int64_t now_at,
                    const char *zone);
+
+/* Sample values of a message (messages.h), its dates written in `language`; the
+ * sample's today is Tuesday, 9 June 2026. `case_name`: "" for the usual one.
+ * NULL: no such message or case. Yours (json_decref). */
+json_t *catalog_sample(const struct catalog *catalog, const char *message, const char *case_name,
+                       const char *language);
+
+/* The file a message or partial comes from in a language (or its fall-back), as
+ * "FOLDER/fr/ask.txt" or "default/fr/ask.txt"; NULL: there is none. Borrowed. */
+const char *catalog_path(const struct catalog *catalog, const char *name, const char *language);
+/* The names of partials and data files ("_foot"), one after the other; then NULL. */
+const char *catalog_partial(const struct catalog *catalog, size_t index);
+/* The first line of a file started from a default, by which check sees later
+ * that the default has changed: "{{! default fr 1a2b3c4d }}". Yours. */
+char *catalog_mark(const char *language, const char *octets, size_t len);
 
 /* template check: every message in every language, the own folder too: unknown
  * placeholder, unknown message name, missing language, broken tag. How many flaws. */

@@ -22,16 +22,18 @@ enum rc file_read_fd(int fd, const char *name, size_t limit, char **octets, size
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
+			enum rc rc = errno == EISDIR ? RC_PERM : RC_TEMP;
+			why_set(why, rc, "%s: %s", name, strerror(errno));
 			str_free(&out);
-			return why_set(why, RC_TEMP, "%s: %s", name, strerror(errno));
+			return rc;
 		}
 		if (got == 0)
 			break;
 		str_add_len(&out, room, (size_t)got);
 		if (!str_ok(&out)) {
 			str_free(&out);
-			return why_set(why, RC_PERM, "%s: larger than the limit of %zu octets", name,
-			               limit);
+			return why_set(why, RC_PERM, "%s: larger than the limit of %zu octets",
+			               name, limit);
 		}
 	}
 	*len = out.len;
@@ -106,14 +108,17 @@ enum rc file_make_folder(const char *path, struct why *why)
 {
 	char *partial = mem_text(path);
 	enum rc rc = RC_OK;
-	for (char *at = partial + 1; rc == RC_OK; at++) {
-		if (*at != '/' && *at != '\0')
+	for (char *at = partial; rc == RC_OK; at++) {
+		struct stat st;
+		if ((*at != '/' || at == partial) && *at != '\0')
 			continue;
 		char kept = *at;
 		*at = '\0';
 		if (mkdir(partial, 0700) != 0 && errno != EEXIST)
 			rc = why_set(why, RC_PERM, "%s: cannot make the folder: %s", partial,
 			             strerror(errno));
+		else if (stat(partial, &st) != 0 || !S_ISDIR(st.st_mode))
+			rc = why_set(why, RC_PERM, "%s: is there, but is no folder", partial);
 		*at = kept;
 		if (kept == '\0')
 			break;

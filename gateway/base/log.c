@@ -26,6 +26,9 @@ put_line(enum log_level level, int priority, const char *format, va_list args)
 	size_t used = (size_t)at + (size_t)(len < 0 ? 0 : len);
 	if (used > sizeof line - 2)
 		used = sizeof line - 2;
+	for (size_t i = 0; i < used; i++) /* a sentence with outside text in it stays one line */
+		if ((unsigned char)line[i] < ' ' || line[i] == 127)
+			line[i] = '?';
 	line[used++] = '\n';
 	ssize_t ignored = write(STDERR_FILENO, line, used);
 	(void)ignored;
@@ -60,11 +63,11 @@ const char *log_safe(struct log_text *room, const char *outside)
 	size_t at = 0;
 	const char *s = outside != NULL ? outside : "";
 	while (*s != '\0' && at < sizeof room->text - 5) {
-		size_t len = utf8_char_len(s, strlen(s));
-		unsigned char c = (unsigned char)*s;
-		if (len == 0 || c < ' ' || c == 127 || c == '"' || c == '\\') {
+		size_t len = utf8_char_len(s, strnlen(s, 4));
+		if (len == 0 || *s == '"' || *s == '\\' || *s == '\t' || *s == '\n' ||
+		    utf8_hidden(s, len)) {
 			room->text[at++] = '?';
-			s++;
+			s += len > 0 ? len : 1;
 			continue;
 		}
 		memcpy(room->text + at, s, len);

@@ -15,14 +15,16 @@ void str_init(struct str *s, size_t limit)
 
 void str_free(struct str *s)
 {
-	free(s->text);
+	if (s->size > 0)
+		free(s->text);
 	*s = (struct str){ 0 };
 }
 
 void str_clear(struct str *s)
 {
 	s->len = 0;
-	s->text[0] = '\0';
+	if (s->size > 0)
+		s->text[0] = '\0';
 	s->spoilt = false;
 }
 
@@ -45,9 +47,10 @@ void str_add_len(struct str *s, const char *octets, size_t len)
 		return;
 	}
 	if (s->len + len + 1 > s->size) {
-		while (s->len + len + 1 > s->size)
+		char *old = s->size > 0 ? s->text : NULL;
+		for (s->size = s->size > 0 ? s->size : 64; s->len + len + 1 > s->size;)
 			s->size *= 2;
-		s->text = mem_grow(s->text, s->size, 1);
+		s->text = mem_grow(old, s->size, 1);
 	}
 	if (len > 0)
 		memcpy(s->text + s->len, octets, len);
@@ -80,10 +83,11 @@ void str_addf(struct str *s, const char *format, ...)
 	free(text);
 }
 
+/* Nothing is allocated for what comes after: a taken `s` needs no str_free. */
 char *str_take(struct str *s)
 {
-	char *text = s->text;
-	size_t limit = s->limit;
-	str_init(s, limit);
+	static char nothing[1];
+	char *text = s->size > 0 ? s->text : mem_text("");
+	*s = (struct str){ .text = nothing, .limit = s->limit };
 	return text;
 }

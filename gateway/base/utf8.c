@@ -25,12 +25,21 @@ bool utf8_valid(const char *s, size_t len)
 	return u8_check((const uint8_t *)s, len) == NULL;
 }
 
+#define LINE_SEPARATOR 0x2028
+#define PARAGRAPH_SEPARATOR 0x2029
+
 /* Characters that change how a line looks without being seen themselves. */
 static bool is_hidden(ucs4_t c)
 {
 	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c <= 0x9f) ||
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
 	       c == 0x200f || c == 0x061c || c == 0xfeff;
+}
+
+bool utf8_hidden(const char *s, size_t len)
+{
+	ucs4_t c;
+	return len > 0 && u8_mbtoucr(&c, (const uint8_t *)s, len) > 0 && is_hidden(c);
 }
 
 static char *clean(const char *octets, size_t len, bool one_line)
@@ -53,14 +62,15 @@ static char *clean(const char *octets, size_t len, bool one_line)
 			if (i < len && octets[i] == '\n')
 				continue;
 			c = '\n';
-			at = "\n";
+		} else if (c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR) {
+			c = '\n';
 		}
 		if (one_line && (c == '\n' || c == '\t' || c == ' ')) {
 			if (!blank)
 				str_add_char(&out, ' ');
 			blank = true;
 		} else if (!is_hidden(c)) {
-			str_add_len(&out, at, (size_t)used);
+			str_add_len(&out, c == '\n' ? "\n" : at, c == '\n' ? 1 : (size_t)used);
 			blank = false;
 		}
 	}

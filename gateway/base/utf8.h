@@ -8,10 +8,12 @@
 /* Octets of the valid UTF-8 character (RFC 3629) at `s`, 0 if it is none. */
 size_t utf8_char_len(const char *s, size_t len);
 bool utf8_valid(const char *s, size_t len);
+/* The character at `s` is one that utf8_clean takes out. */
+bool utf8_hidden(const char *s, size_t len);
 
 /* A copy fit to show and to store: invalid octets become U+FFFD; C0 and C1
  * controls (but TAB and LF), bidirectional overrides and isolates, and byte
- * order marks go; CR LF and CR become LF. Yours to free. */
+ * order marks go; CR LF, CR and Unicode's two separators become LF. Yours to free. */
 char *utf8_clean(const char *octets, size_t len);
 /* The same on one line: line breaks and TAB become one blank, ends trimmed. */
 char *utf8_clean_line(const char *octets, size_t len);

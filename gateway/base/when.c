@@ -2,7 +2,7 @@
 
 #include "base/mem.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -22,7 +22,7 @@ static void zone_set(const char *zone)
 
 struct when_day when_local(int64_t at, const char *zone)
 {
-	struct tm tm;
+	struct tm tm = { 0 }; /* a year beyond an int has no date */
 	time_t t = (time_t)at;
 	zone_set(zone);
 	localtime_r(&t, &tm);
@@ -51,11 +51,29 @@ int64_t when_workdays(int64_t at, int days, const char *zone)
 	return noon;
 }
 
+/* Digits only: sscanf would take signs and blanks too. -1: none, or too many. */
+static int digits(const char **text, size_t most)
+{
+	size_t len = strspn(*text, "0123456789");
+	int number = 0;
+	if (len == 0 || len > most)
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		number = number * 10 + ((*text)[i] - '0');
+	*text += len;
+	return number;
+}
+
 int when_parse_date(const char *text, int *year, int *month, int *day)
 {
-	int y, m, d, used = 0;
-	if (sscanf(text, "%4d-%2d-%2d%n", &y, &m, &d, &used) != 3 || text[used] != '\0' ||
-	    y < 1970 || y > 9999 || m < 1 || m > 12 || d < 1 || d > 31)
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	int y = digits(&text, 4);
+	int m = *text == '-' && text++ ? digits(&text, 2) : -1;
+	int d = *text == '-' && text++ ? digits(&text, 2) : -1;
+	if (*text != '\0' || y < 1970 || m < 1 || m > 12)
+		return -1;
+	bool leap = (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
+	if (d < 1 || d > days[m - 1] + (m == 2 && leap))
 		return -1;
 	*year = y;
 	*month = m;

@@ -28,7 +28,8 @@ bool address_is_ascii(const char *address);
 
 /* Splits "intro+jane=acme.example@gw.example" into its base and its detail by
  * `separator` ('+' or '-'). RC_NONE: `address` is not `base` with or without
- * a detail. RC_OK: *detail is yours, "" without one. */
+ * a detail. RC_OK: *detail is yours, "" without one, lower case (servers on
+ * the way may have changed its case). */
 enum rc address_detail(const char *address, const char *base, char separator, char **detail);
 /* "intro@gw.example", '+', "tok" -> "intro+tok@gw.example"; yours to free. */
 char *address_with_detail(const char *base, char separator, const char *detail);

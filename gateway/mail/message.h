@@ -103,6 +103,10 @@ struct message_options {
 	const char *loop_token;  /* value of our X-Passerelle-Loop; NULL: not known */
 };
 
+/* Opens what reading mail needs from files (character sets), once, before a
+ * sandbox closes them. Not needed without one. */
+void message_prepare(void);
+
 /* Never fails: what cannot be read is MESSAGE_MALFORMED with its error. Linear
  * in `len`. The result is the caller's. */
 struct message *message_parse(const char *octets, size_t len, const struct message_options *options);

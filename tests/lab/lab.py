@@ -298,6 +298,9 @@ class Lab:
     def start_dovecot(self):
         run('dovecot', '-c', self.path('dovecot/dovecot.conf'))
         self._wait(self.port.imaps)
+        if os.path.exists(self.path('postfix/spool/pid/master.pid')):
+            # Its smtpd keep a connection to the old one's logins.
+            run('postfix', '-c', self.path('postfix/etc'), 'reload')
 
     def stop_dovecot(self):
         """Its clients lose their connections; the mail stays."""

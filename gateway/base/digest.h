@@ -1,0 +1,12 @@
+/* digest: SHA-256 of octets as 64 hexadecimal letters. */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include <stddef.h>
+
+struct digest {
+	char text[65];
+};
+struct digest digest_make(const char *octets, size_t len);
+
+#endif

@@ -1,0 +1,257 @@
+#include "deliver/deliver.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/str.h"
+#include "mail/address.h"
+#include "mail/compose.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ATTACHMENT_MOST ((size_t)32 << 20)
+#define TO_MOST         2
+#define FIELDS_MOST     8
+
+/* What a row becomes a mail with; everything here is freed together. */
+struct draft {
+	json_t *values;
+	struct catalog_mail texts[2]; /* a mail to both has up to two languages */
+	size_t text_count;
+	struct str text;
+	char *reply_to;
+	struct message_mailbox to[TO_MOST];
+	struct message_attachment *files;
+	size_t file_count;
+};
+
+static void draft_free(struct draft *d)
+{
+	for (size_t i = 0; i < d->text_count; i++)
+		catalog_mail_free(&d->texts[i]);
+	for (size_t i = 0; i < d->file_count; i++)
+		free(d->files[i].octets);
+	free(d->files);
+	free(d->reply_to);
+	str_free(&d->text);
+	json_decref(d->values);
+}
+
+const char *deliver_loop_token(struct turn *turn)
+{
+	const char *token = store_setting(turn->store, "loop-token");
+	if (token == NULL) {
+		struct token made = token_make(turn->random);
+		store_setting_put(turn->store, "loop-token", made.text);
+		token = store_setting(turn->store, "loop-token");
+	}
+	return token;
+}
+
+/* Asks and reminders want people's absence notes; the rest declares itself (RFC 3834). */
+static bool asks_a_person(const char *message)
+{
+	static const char *const asking[] = { "ask", "ask_target", "instead", "reminder",
+		                              "answer" };
+	for (size_t i = 0; i < sizeof asking / sizeof asking[0]; i++)
+		if (strcmp(asking[i], message) == 0)
+			return true;
+	return false;
+}
+
+/* The target gets the files; relays see only their names. */
+static bool carries_files(const struct outbox *mail)
+{
+	return strcmp(mail->message, "ask_target") == 0 || strcmp(mail->message, "introduce") == 0;
+}
+
+static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
+                          struct why *why)
+{
+	struct intro *intro = mail->intro != 0 && carries_files(mail)
+	                              ? intro_get(turn->store, mail->intro)
+	                              : NULL;
+	struct inbox_attachment *files;
+	size_t count = intro != NULL ? inbox_attachments(turn->store, intro->inbox, &files) : 0;
+	d->files = mem_zero(count, sizeof *d->files);
+	for (size_t i = 0; i < count; i++) {
+		struct str path;
+		struct message_attachment *file = &d->files[d->file_count];
+		*file = (struct message_attachment){ .name = (char *)files[i].name,
+			                             .type = (char *)files[i].type };
+		str_init(&path, 4096);
+		str_addf(&path, "%s/attachments/%s", turn->gateway->state, files[i].hash);
+		enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
+		str_free(&path);
+		if (rc != RC_OK)
+			return rc;
+		d->file_count++;
+	}
+	return RC_OK;
+}
+
+static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct draft *d,
+                            struct why *why)
+{
+	json_t *languages = json_object_get(d->values, "languages");
+	size_t count = json_array_size(languages);
+	str_init(&d->text, (size_t)2 << 20);
+	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
+		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
+		                                 : mail->language;
+		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
+		                            &d->texts[i], why);
+		if (rc != RC_OK)
+			return rc;
+		d->text_count++;
+		if (i > 0)
+			str_add(&d->text, "\n\n* * *\n\n");
+		str_add(&d->text, d->texts[i].text);
+	}
+	return str_ok(&d->text)
+	               ? RC_OK
+	               : why_set(why, RC_PERM, "message %s: its text is too long", mail->message);
+}
+
+static void put_people(const struct outbox *mail, struct turn *turn, struct draft *d, size_t *count)
+{
+	static const char *const both[] = { "a", "b" };
+	*count = 0;
+	for (int i = 0; i < 2 && json_object_get(d->values, "languages") != NULL; i++) {
+		json_t *person = json_object_get(d->values, both[i]);
+		d->to[(*count)++] = (struct message_mailbox){
+			(char *)json_string_value(json_object_get(person, "address")),
+			(char *)json_string_value(json_object_get(person, "name")),
+		};
+	}
+	if (*count > 0)
+		return;
+	struct member *reader = member_get(turn->store, mail->member);
+	d->to[(*count)++] =
+		(struct message_mailbox){ (char *)mail->address,
+		                          reader != NULL ? (char *)reader->name : NULL };
+}
+
+static enum rc render(struct turn *turn, const struct outbox *mail, char **octets, size_t *len,
+                      struct why *why)
+{
+	const struct conf_gateway *g = turn->gateway;
+	struct draft d = { .values = json_loads(mail->values, 0, NULL) };
+	struct str stop;
+	size_t to_count;
+	str_init(&stop, 600);
+	enum rc rc = render_texts(turn, mail, &d, why);
+	if (rc == RC_OK)
+		rc = load_files(turn, mail, &d, why);
+	if (rc != RC_OK)
+		goto out;
+	put_people(mail, turn, &d, &to_count);
+	d.reply_to = mail->reply_token != NULL
+	                     ? address_with_detail(g->address, g->separator, mail->reply_token)
+	                     : mem_text(g->address);
+	str_addf(&stop, "<mailto:%s?subject=STOP>", g->address);
+	const char *fields[FIELDS_MOST][2] = { { DELIVER_LOOP_FIELD, deliver_loop_token(turn) } };
+	if (!asks_a_person(mail->message)) {
+		fields[1][0] = "Auto-Submitted";
+		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
+		fields[2][0] = "List-Unsubscribe";
+		fields[2][1] = stop.text;
+	}
+	struct message_mailbox reply = { d.reply_to, NULL };
+	bool to_both = to_count == TO_MOST;
+	struct compose compose = {
+		.from = { g->address, g->display_name },
+		.to = d.to,
+		.to_count = to_count,
+		.reply_to = to_both ? d.to : &reply, /* they answer each other */
+		.reply_to_count = to_both ? to_count : 1,
+		.subject = d.texts[0].subject,
+		.message_id = mail->message_id,
+		.in_reply_to = mail->in_reply_to,
+		.references = mail->refs,
+		.date_at = turn->now_at,
+		.language = d.texts[0].language,
+		.extra = fields,
+		.text = d.text.text,
+		.html = d.text_count == 1 ? d.texts[0].html : NULL,
+		.attachments = d.files,
+		.attachment_count = d.file_count,
+	};
+	rc = compose_mail(&compose, octets, len, why);
+out:
+	draft_free(&d);
+	str_free(&stop);
+	return rc;
+}
+
+/* VERP attributes a bounce without reading it; an answer's bounce interests nobody. */
+static char *reverse_path(struct turn *turn, const struct outbox *mail)
+{
+	const struct conf_gateway *g = turn->gateway;
+	struct str detail;
+	if (mail->answer)
+		return mem_text("");
+	if (!g->verp)
+		return mem_text(g->address);
+	str_init(&detail, 100);
+	str_addf(&detail, "bounce-%s", mail->verp_token);
+	char *path = address_with_detail(g->address, g->separator, detail.text);
+	str_free(&detail);
+	return path;
+}
+
+/* Octets to hand over, kept past the transaction's end. */
+struct parcel {
+	struct deliver_mail mail;
+	char *reverse_path, *recipient, *octets;
+};
+
+static bool make_parcel(struct turn *turn, const struct outbox *mail, struct parcel *parcel)
+{
+	struct why why;
+	char *octets = NULL;
+	size_t len = mail->len;
+	if (len > 0) {
+		octets =
+			mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
+	} else if (render(turn, mail, &octets, &len, &why) != RC_OK) {
+		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message,
+		         why.text);
+		outbox_held(turn->store, mail->id, why.text);
+		return false;
+	}
+	outbox_transmitting(turn->store, mail->id, octets, len);
+	*parcel = (struct parcel){ .reverse_path = reverse_path(turn, mail),
+		                   .recipient = mem_text(mail->address),
+		                   .octets = octets };
+	parcel->mail = (struct deliver_mail){ (uint64_t)mail->id, parcel->reverse_path,
+		                              parcel->recipient, octets, len };
+	return true;
+}
+
+enum rc deliver_due(struct turn *turn, size_t most, deliver_take take, void *context, size_t *count,
+                    struct why *why)
+{
+	struct parcel parcels[DELIVER_IN_FLIGHT];
+	struct outbox *mails;
+	size_t ready = 0;
+	*count = 0;
+	enum rc rc = store_begin(turn->store, why);
+	if (rc != RC_OK)
+		return rc;
+	size_t due = outbox_due(turn->store, turn->now_at,
+	                        most < DELIVER_IN_FLIGHT ? most : DELIVER_IN_FLIGHT, &mails);
+	for (size_t i = 0; i < due; i++)
+		ready += make_parcel(turn, &mails[i], &parcels[ready]);
+	rc = store_commit(turn->store, why);
+	for (size_t i = 0; i < ready; i++) {
+		if (rc == RC_OK)
+			take(context, &parcels[i].mail);
+		free(parcels[i].reverse_path);
+		free(parcels[i].recipient);
+		free(parcels[i].octets);
+	}
+	*count = rc == RC_OK ? ready : 0;
+	return rc;
+}

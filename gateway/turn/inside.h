@@ -1,0 +1,98 @@
+/* inside: what the files of turn/ share; nobody else includes it. */
+#ifndef TURN_INSIDE_H
+#define TURN_INSIDE_H
+
+#include "core/relay.h"
+#include "core/verdict.h"
+#include "turn/turn.h"
+
+#include <jansson.h>
+
+/* --- letter.c: a mail to somebody, as an outbox row -------------------------- */
+
+struct letter {
+	const char *message;      /* which text */
+	int64_t member;           /* to whom */
+	const struct intro *intro; /* or NULL */
+	int64_t ask;              /* the ask this mail carries, whose bounce moves it on; 0: none */
+	const char *token;        /* in the Reply-To; NULL: the plain address */
+	const struct message *re; /* the mail this answers; NULL: none */
+	json_t *values;           /* taken over; may be NULL */
+	int64_t not_before;       /* leaves then at the earliest; 0: now */
+};
+/* Nothing is written to who wants no mail, but the last confirmation of that;
+ * answers (`re`) are capped per address and day. */
+void letter_write(struct turn *turn, const struct letter *letter);
+/* One mail to both, in both languages. */
+void letter_introduce(struct turn *turn, const struct intro *intro, json_t *values);
+
+/* --- value.c: what the texts show ----------------------------------------------- */
+
+json_t *value_person(struct turn *turn, int64_t member); /* {name, first, firm, title, city} */
+json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
+json_t *value_lines(const char *text, size_t limit);     /* wrapped at 70 columns, cut */
+json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
+json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
+/* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
+json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+const char *zone_of(struct turn *turn, int64_t member);
+
+/* --- way.c: the network and the ways through it --------------------------------- */
+
+struct way {
+	int64_t from, next; /* the holder it starts from, the member to ask */
+	int64_t parent;     /* the holder's accepted ask; 0: the requester */
+	int hop;            /* links from the requester to `next` */
+	bool needs_consent; /* the holder accepted for another contact */
+};
+/* After an accept: first the contact it was for, then as way_find. */
+enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask *accepted,
+                 struct way *way);
+/* To whom would `member`, `hop` links from the requester, pass it: the next link
+ * of the best way on from there; 0: there is none. */
+int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member, int hop);
+/* The best way from anybody who holds the request. */
+enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
+
+/* --- step.c: an event of an introduction -------------------------------------------- */
+
+struct step {
+	enum relay_event event;
+	struct ask *ask;                /* what it is about; NULL: the whole introduction */
+	const struct verdict *verdict;  /* a person's answer, or NULL */
+	const struct message *re;       /* the mail it came in, or NULL */
+	int64_t date_at;                /* EV_NOT_NOW: until when; 0: not said */
+	const char *text;               /* a question, an answer, what was not clear */
+};
+void step_take(struct turn *turn, struct intro *intro, const struct step *step);
+/* The first step of a new introduction: its way is known already. */
+void step_start(struct turn *turn, struct intro *intro, const struct way *way);
+/* First reminder, second, giving up: when the ask is due next. */
+int64_t step_due_at(struct turn *turn, const struct ask *ask);
+void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
+                    const char *what);
+
+/* --- open.c: a request for an introduction -------------------------------------------- */
+
+/* `inbox`: the mail that asks (its attachments travel); `named`: the target as written. */
+void open_request(struct turn *turn, const struct member *requester, const char *name,
+                  const char *firm, const char *address, const char *offer, int64_t inbox,
+                  const struct message *re);
+/* The answer to "whom do you mean?" */
+void open_choice(struct turn *turn, const struct member *requester, struct ask *choice,
+                 const char *words, const struct message *re);
+/* STATUS: the requester's introductions, as far as they have been told. */
+json_t *open_status(struct turn *turn, int64_t requester);
+/* A failure is told on the next day of news, so that no hour betrays who said no;
+ * until then it looks open to the requester. */
+bool open_untold(struct turn *turn, const struct intro *intro);
+
+/* --- delivery.c ------------------------------------------------------------------------- */
+
+/* This mail did not arrive: its ask, if it carries one, moves on. */
+void delivery_failed(struct turn *turn, const struct outbox *mail);
+
+/* The next random name, in the room given. */
+const char *fresh_token(struct turn *turn, struct token *room);
+
+#endif

@@ -1,0 +1,64 @@
+/* turn: one event, one transaction. The only place where core meets store.
+ *
+ * Each function runs inside a transaction its caller has begun (or a part of
+ * one: store_part) and leaves what it decided in the store: states, asks,
+ * mails to send, what happened. Time and chance come from struct turn, so a
+ * story can be told with a clock of its own. */
+#ifndef TURN_TURN_H
+#define TURN_TURN_H
+
+#include "base/rc.h"
+#include "base/token.h"
+#include "conf/conf.h"
+#include "io/submit.h"
+#include "mail/message.h"
+#include "mailtemplates/catalog.h"
+#include "store/store.h"
+
+#include <stdint.h>
+
+struct turn {
+	struct store *store;
+	const struct conf_gateway *gateway;
+	const struct catalog *catalog;
+	int64_t now_at;
+	token_source random;
+	/* who knows whom, as of network_generation; built when first needed */
+	struct network *network;
+	int64_t network_generation;
+};
+void turn_end(struct turn *turn); /* lets the network go */
+
+/* Where a mail lay, for dedupe and acknowledgement. */
+struct turn_place {
+	const char *source; /* the mailbox's URL */
+	int64_t uidvalidity, uid;
+	const char *name; /* the UID as text, or the file's name */
+	const char *hash; /* SHA-256 of the octets (base/digest.h) */
+};
+
+/* One incoming mail. RC_NONE: taken before, only acknowledge it. Its
+ * attachments are files, synced, before this returns. RC_TEMP: a disk said no. */
+enum rc turn_mail(struct turn *turn, const struct turn_place *place, const struct message *message,
+                  struct why *why);
+/* One that nobody could read (too large, two workers died): booked, set aside. */
+void turn_set_aside(struct turn *turn, const struct turn_place *place, const char *state,
+                    const char *sentence);
+
+/* Everything whose time has come, at most `most` events; how many there were. */
+size_t turn_due(struct turn *turn, size_t most);
+/* When something is due next; 0: nothing. */
+int64_t turn_next_at(struct turn *turn);
+
+/* What became of a mail handed over; refused ones move their ask on. */
+void turn_delivered(struct turn *turn, const struct submit_result *result);
+
+/* The admin's hand. RC_NONE: no such introduction, or it has ended. */
+enum rc turn_withdraw(struct turn *turn, int64_t intro);
+
+/* The best chains from one member to another as a request would use them now
+ * (`route A B`): how many of `most`. */
+size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
+                 struct route_chain *chains, size_t most);
+
+#endif

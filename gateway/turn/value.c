@@ -1,0 +1,193 @@
+#include "base/mem.h"
+#include "base/str.h"
+#include "base/utf8.h"
+#include "base/when.h"
+#include "turn/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define COLUMNS 70
+#define KEPT    76 /* a line as people's mail clients break it is left as it is */
+#define TRAIL_MOST ROUTE_MOST_HOPS
+
+const char *zone_of(struct turn *turn, int64_t member)
+{
+	struct member *m = member_get(turn->store, member);
+	return m != NULL && m->zone != NULL ? m->zone : turn->gateway->zone;
+}
+
+json_t *value_name(struct turn *turn, int64_t member)
+{
+	struct member *m = member_get(turn->store, member);
+	if (m == NULL)
+		return json_null();
+	char *first = mem_text_len(m->name, strcspn(m->name, " "));
+	json_t *value = json_pack("{s:s, s:s}", "name", m->name, "first", first);
+	free(first);
+	return value;
+}
+
+json_t *value_person(struct turn *turn, int64_t member)
+{
+	struct member *m = member_get(turn->store, member);
+	json_t *value = value_name(turn, member);
+	if (m == NULL)
+		return value;
+	if (m->firm != NULL)
+		json_object_set_new(value, "firm", json_string(m->firm));
+	if (m->title != NULL)
+		json_object_set_new(value, "title", json_string(m->title));
+	if (m->city != NULL)
+		json_object_set_new(value, "city", json_string(m->city));
+	return value;
+}
+
+/* Characters, not octets: a rough but fair width for the languages we write. */
+static size_t width(const char *text, size_t len)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < len; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
+static void add_line(json_t *lines, const char *text, size_t len)
+{
+	while (len > 0 && text[len - 1] == ' ')
+		len--;
+	json_array_append_new(lines, json_stringn(text, len));
+}
+
+static void wrap_line(json_t *lines, const char *line, size_t len)
+{
+	while (width(line, len) > KEPT) {
+		size_t end = 0, columns = 0, blank = 0;
+		for (; end < len && columns <= COLUMNS; end++) {
+			if (line[end] == ' ')
+				blank = end;
+			columns += ((unsigned char)line[end] & 0xc0) != 0x80;
+		}
+		while (blank == 0 && end < len && line[end] != ' ')
+			end++; /* a long word, an address: left whole */
+		size_t cut = blank > 0 ? blank : end;
+		add_line(lines, line, cut);
+		while (cut < len && line[cut] == ' ')
+			cut++;
+		line += cut;
+		len -= cut;
+	}
+	add_line(lines, line, len);
+}
+
+json_t *value_lines(const char *text, size_t limit)
+{
+	json_t *lines = json_array();
+	char *cut = utf8_cut(text, limit);
+	size_t end = strlen(cut);
+	while (end > 0 && strchr(" \n", cut[end - 1]) != NULL)
+		cut[--end] = '\0';
+	for (const char *at = cut; end > 0;) {
+		size_t len = strcspn(at, "\n");
+		wrap_line(lines, at, len);
+		if (at[len] == '\0')
+			break;
+		at += len + 1;
+	}
+	if (strlen(text) > limit)
+		json_array_append_new(lines, json_string("[...]"));
+	free(cut);
+	return lines;
+}
+
+json_t *value_date(struct turn *turn, int64_t reader, int64_t at)
+{
+	struct member *m = member_get(turn->store, reader);
+	const char *language = catalog_language(turn->catalog, m != NULL ? m->language : NULL);
+	char *text = catalog_date(turn->catalog, language, at, turn->now_at, zone_of(turn, reader));
+	json_t *value = json_string(text);
+	free(text);
+	return value;
+}
+
+json_t *value_files(struct turn *turn, int64_t inbox)
+{
+	struct inbox_attachment *files;
+	json_t *list = json_array();
+	size_t count = inbox_attachments(turn->store, inbox, &files);
+	for (size_t i = 0; i < count; i++) {
+		struct str size;
+		str_init(&size, 32);
+		if (files[i].len < 1 << 20)
+			str_addf(&size, "%lld\xc2\xa0kB", (long long)(files[i].len + 1023) / 1024);
+		else
+			str_addf(&size, "%.1f\xc2\xa0MB", (double)files[i].len / (1 << 20));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s}", "name", files[i].name, "size", size.text));
+		str_free(&size);
+	}
+	return list;
+}
+
+static json_t *vouching(struct turn *turn, const struct ask *ask)
+{
+	json_t *value = value_name(turn, ask->member);
+	if (ask->word[0] != '\0')
+		json_object_set_new(value, "word", value_lines(ask->word, 1200));
+	return value;
+}
+
+/* Who handed it on to whoever holds `parent`, nearest last; the nearest is the hander. */
+static void put_trail(struct turn *turn, json_t *values, int64_t parent)
+{
+	struct ask *handed[TRAIL_MOST];
+	size_t count = 0;
+	for (int64_t id = parent; id != 0 && count < TRAIL_MOST;) {
+		struct ask *ask = ask_get(turn->store, id);
+		if (ask == NULL)
+			break;
+		handed[count++] = ask;
+		id = ask->parent;
+	}
+	json_t *trail = json_array();
+	for (size_t i = count; i-- > 1;)
+		json_array_append_new(trail, vouching(turn, handed[i]));
+	json_object_set_new(values, "trail", trail);
+	if (count > 0)
+		json_object_set_new(values, "handed_by", vouching(turn, handed[0]));
+}
+
+json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask)
+{
+	const struct conf_gateway *g = turn->gateway;
+	const char *zone = zone_of(turn, ask->member);
+	bool for_target = ask->kind == ASK_TARGET;
+	json_t *v = json_object();
+	json_object_set_new(v, "requester", value_person(turn, intro->requester));
+	json_object_set_new(v, "target", value_person(turn, intro->target));
+	json_object_set_new(v, "for_target", json_boolean(for_target));
+	if (ask->next != 0) {
+		json_object_set_new(v, "next", value_person(turn, ask->next));
+		json_object_set_new(v, "next_is_target", json_boolean(ask->next == intro->target));
+	}
+	put_trail(turn, v, ask->parent);
+	json_object_set_new(v, "offer", value_lines(intro->offer, 1200));
+	json_object_set_new(v, "offer_cut", json_boolean(strlen(intro->offer) > 1200));
+	json_object_set_new(v, "attachments", value_files(turn, intro->inbox));
+	json_object_set_new(
+		v, "only_relay",
+		json_boolean(!for_target && ask->hop == 1 && ask->next == intro->target));
+	if (ask->kind == ASK_INSTEAD) {
+		json_object_set_new(v, "has_word", json_boolean(ask->word[0] != '\0'));
+		json_object_set_new(v, "word", value_lines(ask->word, 1200));
+	}
+	int64_t at[] = { when_workdays(ask->asked_at, g->reminders[0], zone),
+		         when_workdays(ask->asked_at, g->reminders[1], zone),
+		         when_workdays(ask->asked_at, g->reroute_days, zone) };
+	if (g->reminders[0] > 0)
+		json_object_set_new(v, "remind_on", value_date(turn, ask->member, at[0]));
+	if (g->reminders[1] > 0)
+		json_object_set_new(v, "remind_again_on", value_date(turn, ask->member, at[1]));
+	json_object_set_new(v, "reroute_on", value_date(turn, ask->member, at[2]));
+	return v;
+}

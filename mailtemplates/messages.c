@@ -1,0 +1,204 @@
+#include "mailtemplates/messages.h"
+
+#include <string.h>
+
+/* JSON as it reads: the preprocessor makes the string. */
+#define J(...) #__VA_ARGS__
+
+/* clang-format off */
+#define ALICE   J({"name": "Alice Martin", "first": "Alice", "firm": "Nordlys", \
+                   "title": "fondatrice", "city": "Lille"})
+#define JEANNE  J({"name": "Jeanne Roy", "first": "Jeanne", "firm": "Acme", \
+                   "title": "responsable des achats", "city": "Arras"})
+#define SOPHIE  J({"name": "Sophie Lambert", "first": "Sophie", "firm": "Lambert Conseil", \
+                   "title": null, "city": "Lille"})
+#define BERNARD J({"name": "Bernard Petit", "first": "Bernard", "firm": "Petit et Fils", \
+                   "title": "gérant", "city": "Douai"})
+
+#define TO_ALICE  J("reader": {"name": "Alice Martin", "first": "Alice"}) EVERY
+#define TO_KARIM  J("reader": {"name": "Karim Benali", "first": "Karim"}) EVERY
+#define TO_JEANNE J("reader": {"name": "Jeanne Roy", "first": "Jeanne"}) EVERY
+#define EVERY "," J("network": "Réseau Nord Entreprises", \
+                    "gateway": "relais@reseau-nord.example", "first_mail": false)
+#define REFERENCE    "," J("reference": "7K2M-4QXP")
+#define NO_REFERENCE "," J("reference": null)
+
+#define TARGET    "," J("target":) JEANNE
+#define REQUESTER "," J("requester":) ALICE
+#define BOTH      REQUESTER TARGET
+#define NEXT      "," J("next_is_target": false, "next":) BERNARD
+#define NEXT_LAST J("next_is_target": true, "next":) JEANNE
+#define OFFER "," J("offer": [ \
+	"Bonjour Madame, nous avons un capteur d'humidité sans pile ; je", \
+	"cherche un premier site pilote dans l'agroalimentaire. Un quart", \
+	"d'heure au téléphone me suffirait."])
+#define WORD J({"name": "Sophie Lambert", "word": [ \
+	"Alice a refait notre chaîne du froid l'an dernier, sérieux et", "rapide."]})
+#define NO_WORD J({"name": "Sophie Lambert", "word": []})
+#define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
+#define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
+                    "reroute_on": "@2026-06-18")
+#define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
+	"," J("offer_cut": false, "only_relay": false)
+#define ASK_CASES \
+	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
+	  "the target is next": {) NEXT_LAST "}," \
+	J("no word": {"handed_by":) NO_WORD "}," \
+	J("a long way": {"offer_cut": true, "trail": [ \
+	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
+	    {"name": "Anne Dubois", "word": []}]})
+#define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
+	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
+
+const struct message_text message_texts[] = {
+	{ "confirm", "to a requester whose mail could not be authenticated: did you write this?",
+	  "{" TO_ALICE NO_REFERENCE "," J("subject_was": "Mise en relation avec Jeanne Roy",
+	  "said": [
+	    "Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :",
+	    "nous avons un capteur d'humidité sans pile."]) "}",
+	  J({"no subject": {"subject_was": ""}}) },
+	{ "choice", "to a requester: several people match, which one is meant?",
+	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
+	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
+	    "city": "Arras"},
+	    {"n": 2, "name": "Jeanne Le Roy", "firm": "Clinique du Parc", "title": null, "city":
+	    "Lens"},
+	    {"n": 3, "name": "Jeanne Roy", "firm": null, "title": null, "city": "Douai"}]) "}",
+	    NULL },
+	{ "noway", "to a requester: no way, unknown, hidden, cooling down: the same words for all",
+	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy (Acme)") "}", NULL },
+	{ "refused", "to a requester: a limit is met",
+	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5}, "already": null) "}",
+	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
+	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
+	{ "receipt", "to a requester: the introduction is on its way",
+	  "{" TO_ALICE REFERENCE TARGET OFFER FILES "," J("first":) SOPHIE "," J("hops": 4,
+	  "relays": 3,
+	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
+	    true,
+	    "very_good": false, "fair": false, "low": false, "slim": false}) "}",
+	  J({"one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"very_good":
+	  true}},
+	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
+	     true}},
+	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
+	     true}}}) },
+	{ "ask", "to a relay: will you pass this on?",
+	  "{" TO_KARIM REFERENCE ASK "}", "{" ASK_CASES "}" },
+	{ "ask_target", "to the target: would you like to meet?",
+	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES "," J("trail": [) WORD J(], "handed_by": {
+	    "name": "Bernard Petit", "word": ["Jeanne, un quart d'heure avec elle vaut la peine."]},
+	    "offer_cut": false, "only_relay": false) "}",
+	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
+	  {"offer_cut": true},
+	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
+	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
+	  "{" TO_KARIM REFERENCE ASK "," J("word": ["Alice travaille vite et bien."], "has_word":
+	  true) "}",
+	  "{" J("without a word": {"word": [], "has_word": false}) "," ASK_CASES "}" },
+	{ "reminder", "to a relay or the target: the ask once more, shortly",
+	  "{" TO_KARIM REFERENCE ASK "," J("for_target": false, "last": false) "}",
+	  "{" J("the last": {"last": true}) "," TARGET_CASE("target", ) ","
+	      TARGET_CASE("target, the last", "last": true,) "," ASK_CASES "}" },
+	{ "unclear", "to the asked person: the answer was not clear, asked back once",
+	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "said":
+	  ["Pourquoi pas, à voir."]) "}",
+	  "{" TARGET_CASE("target", ) "," J("empty": {"said": []}) "}" },
+	{ "question", "to the requester: somebody on the way asks something",
+	  "{" TO_ALICE REFERENCE TARGET "," J("asker": {"name": "Sophie Lambert"},
+	      "question": ["Le capteur résiste-t-il au lavage à haute pression ?"]) "}",
+	  J({"unnamed": {"asker": null}}) },
+	{ "answer", "to the asked person: the answer to their question, and the ask again",
+	  "{" TO_KARIM REFERENCE ASK "," J("for_target": false,
+	      "question": ["Le capteur résiste-t-il au lavage à haute pression ?"],
+	      "answer": ["Oui, il est scellé (IP69K)."]) "}",
+	  "{" TARGET_CASE("target", ) "," J("the target is next": {) NEXT_LAST "}}" },
+	{ "noted", "to the asked person: what the answer did",
+	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "accepted": {"next_is_target":
+	  false,
+	    "next":) BERNARD J(}, "accepted_target": false, "declined": false, "postponed": null,
+	    "late": false,
+	    "over": false, "stopped": false, "suggested": null, "asked": false) "}",
+	  "{" J("accepted, the target is next": {"accepted": {) NEXT_LAST "}},"
+	      TARGET_CASE("accepted by the target", "accepted": null, "accepted_target": true,) ","
+	      TARGET_CASE("declined by the target", "accepted": null, "declined": true,) ","
+	      J("declined": {"accepted": null, "declined": true},
+	        "postponed": {"accepted": null, "postponed": {"date": "@2026-09-01"}},
+	        "late": {"accepted": null, "late": true}, "over": {"accepted": null, "over": true},
+	        "suggested": {"accepted": null, "suggested": {"whom": "Dora Lenoir"}},
+	        "asked": {"accepted": null, "asked": true}, "stopped": {"accepted": null,
+	        "stopped": true},
+	        "stopped without an introduction": {"accepted": null, "stopped": true,
+	        "requester": null,
+	          "target": null, "reference": null}) "}" },
+	{ "introduce", "one mail to both: they are in touch",
+	  "{" TO_ALICE REFERENCE OFFER FILES "," J("a": {"name": "Alice Martin", "first": "Alice",
+	    "firm": "Nordlys", "title": "fondatrice", "city": "Lille", "address":
+	    "alice@nordlys.example"},
+	    "b": {"name": "Jeanne Roy", "first": "Jeanne", "firm": "Acme", "title":
+	    "responsable des achats",
+	    "city": "Arras", "address": "jeanne.roy@acme.example"},
+	    "trail": [{"name": "Sophie Lambert"}, {"name": "Karim Benali"}, {"name":
+	    "Bernard Petit"}]) "}",
+	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
+	  "Sophie Lambert"}]}}) },
+	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "failed", "to the requester: no way was found",
+	  "{" TO_ALICE REFERENCE TARGET "," J("expired": false) "}", J({"expired": {"expired":
+	  true}}) },
+	{ "withdrawn", "to the requester: withdrawn as asked", "{" TO_ALICE REFERENCE TARGET "}",
+	    NULL },
+	{ "moot", "to the person with the open ask: no longer needed",
+	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false) "}", "{" TARGET_CASE("target",
+	  ) "}" },
+	{ "progress", "to the requester on fixed days: still on its way",
+	  "{" TO_ALICE REFERENCE TARGET "," J("next_news": "@2026-07-07") "}", NULL },
+	{ "status", "to a requester who wrote STATUS: the own introductions",
+	  "{" TO_ALICE NO_REFERENCE "," J("none": false, "intros": [
+	    {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
+	     "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
+	    {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": "Clinique du Parc"},
+	     "since": "@2026-05-04", "next_news": null, "introduced": true},
+	    {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
+	     "since": "@2026-03-10", "next_news": null, "failed": true},
+	    {"reference": "8ZBQ-5JLT", "target": {"name": "Marc Colin", "firm":
+	    "Port de Dunkerque"},
+	     "since": "@2025-12-01", "next_news": null, "withdrawn": true}]) "}",
+	  J({"none": {"none": true, "intros": []}}) },
+	{ "help", "to whoever asks, or was not understood: what may be written",
+	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
+	  J({"not understood": {"not_understood": true, "said":
+	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "stranger", "to the asked person: an answer came from another address",
+	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "other_address":
+	  "k.b@webmail.example") "}",
+	  "{" TARGET_CASE("target", ) "}" },
+	{ NULL, NULL, NULL, NULL },
+};
+/* clang-format on */
+
+const struct message_text *message_text_find(const char *name)
+{
+	for (const struct message_text *m = message_texts; m->name != NULL; m++)
+		if (strcmp(m->name, name) == 0)
+			return m;
+	return NULL;
+}
+
+json_t *message_text_samples(const struct message_text *message)
+{
+	json_t *sample = json_loads(message->sample, 0, NULL), *all = json_object(), *value;
+	json_t *cases = message->cases == NULL ? json_object() : json_loads(message->cases, 0,
+	NULL);
+	const char *name;
+	json_object_set_new(cases, "first mail", json_pack("{s:b}", "first_mail", 1));
+	json_object_set(all, "", sample);
+	json_object_foreach (cases, name, value) {
+		json_t *whole = json_copy(sample);
+		json_object_update(whole, value);
+		json_object_set_new(all, name, whole);
+	}
+	json_decref(sample);
+	json_decref(cases);
+	return all;
+}

@@ -1,0 +1,54 @@
+/* Any octets as a table of people and as a table of links: each value is clean. */
+#include "base/utf8.h"
+#include "contacts/csv.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void clean(const char *value)
+{
+	if (value != NULL && (*value == '\0' || strpbrk(value, "\r\n\t") != NULL ||
+	                      !utf8_valid(value, strlen(value))))
+		abort();
+}
+
+static void take_person(void *context, int line, const struct csv_person *p)
+{
+	const char *all[] = { p->name, p->address, p->firm, p->title, p->city, p->country,
+		              p->language, p->note };
+	int *last = context;
+	if (line <= *last)
+		abort(); /* in order, each line once */
+	*last = line;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		clean(all[i]);
+}
+
+static void take_link(void *context, int line, const struct csv_link *l)
+{
+	(void)context;
+	(void)line;
+	clean(l->from);
+	clean(l->to);
+	clean(l->strength);
+}
+
+static void take_flaw(void *context, int line, const char *sentence)
+{
+	int *last = context;
+	if (line <= *last || *sentence == '\0')
+		abort();
+	*last = line;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int last = 0;
+	csv_people((const char *)data, size, take_person, take_flaw, &last, NULL);
+	last = 0;
+	csv_links((const char *)data, size, take_link, take_flaw, &last, NULL);
+	return 0;
+}

@@ -1,0 +1,290 @@
+/* The store: what it promises to the turn. */
+#include <ftw.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "store/db.h"
+#include "store/store.h"
+
+static char folder[64];
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static int fresh(void **state)
+{
+	struct why why;
+	strcpy(folder, "/tmp/passerelle-store-XXXXXX");
+	if (mkdtemp(folder) == NULL || store_open(folder, (struct store **)state, &why) != RC_OK)
+		return -1;
+	return 0;
+}
+
+static int gone(void **state)
+{
+	store_close((struct store **)state);
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void begin(struct store *store)
+{
+	struct why why;
+	if (store_begin(store, &why) != RC_OK)
+		fail_msg("%s", why.text);
+}
+
+static void commit(struct store *store)
+{
+	struct why why;
+	if (store_commit(store, &why) != RC_OK)
+		fail_msg("%s", why.text);
+}
+
+static int64_t add(struct store *store, const char *name, const char *address)
+{
+	struct why why;
+	int64_t id = 0;
+	struct member m = { .name = name,
+		            .address = address,
+		            .firm = "Caf\xc3\xa9 SA",
+		            .language = "fr",
+		            .state = MEMBER_MEMBER,
+		            .added_at = 1 };
+	if (member_add(store, &m, &id, &why) != RC_OK)
+		fail_msg("%s", why.text);
+	return id;
+}
+
+static void a_member_is_found_by_any_writing_of_name_and_address(void **state)
+{
+	struct store *store = *state;
+	struct member *found;
+	begin(store);
+	int64_t id = add(store, "Jos\xc3\xa9 M\xc3\xbcller", "Jose@Acme.example");
+	add(store, "Jo Ann", "jo@acme.example");
+	assert_int_equal(member_by_address(store, "JOSE@acme.EXAMPLE")->id, id);
+	assert_null(member_by_address(store, "jos@acme.example"));
+	assert_int_equal(member_find(store, "JOSE MULLER", NULL, 9, &found), 1);
+	assert_int_equal(found->id, id);
+	assert_int_equal(member_find(store, "m\xc3\xbcller", "cafe", 9, &found), 1);
+	assert_int_equal(member_find(store, "jose", "other firm", 9, &found), 0);
+	assert_int_equal(member_find(store, "jos", NULL, 9, &found), 0);  /* words, not letters */
+	assert_int_equal(member_find(store, "%", NULL, 9, &found), 0);    /* no wildcard of SQL */
+	assert_int_equal(member_find(store, "jo_e muller", NULL, 9, &found), 0);
+	commit(store);
+}
+
+static void an_address_belongs_to_one_person(void **state)
+{
+	struct store *store = *state;
+	struct why why;
+	int64_t id;
+	begin(store);
+	add(store, "Ann", "ann@a.example");
+	struct member twin = {
+		.name = "Other", .address = "ANN@a.example", .language = "en", .state = MEMBER_KNOWN
+	};
+	assert_int_equal(member_add(store, &twin, &id, &why), RC_PERM);
+	assert_non_null(strstr(why.text, "Ann"));
+	commit(store);
+}
+
+static void a_failure_is_sticky_and_the_commit_undoes_all(void **state)
+{
+	struct store *store = *state;
+	struct why why;
+	begin(store);
+	add(store, "Ann", "ann@a.example");
+	struct link nobody = { 999, 998, 2, 35, true, true, 1 };
+	link_put(store, &nobody); /* no such members: the foreign key says no */
+	assert_false(store_ok(store));
+	assert_null(member_by_address(store, "ann@a.example"));
+	assert_int_equal(store_commit(store, &why), RC_PERM);
+	begin(store);
+	assert_true(store_ok(store));
+	assert_null(member_by_address(store, "ann@a.example"));
+	commit(store);
+}
+
+static void a_part_may_fail_alone(void **state)
+{
+	struct store *store = *state;
+	struct why why;
+	begin(store);
+	add(store, "Ann", "ann@a.example");
+	store_part(store);
+	struct link nobody = { 999, 998, 2, 35, true, true, 1 };
+	link_put(store, &nobody);
+	assert_int_equal(store_part_end(store, true, &why), RC_PERM);
+	assert_true(store_ok(store));
+	store_part(store);
+	add(store, "Bob", "bob@b.example");
+	assert_int_equal(store_part_end(store, false, &why), RC_OK); /* not wanted */
+	commit(store);
+	begin(store);
+	assert_non_null(member_by_address(store, "ann@a.example"));
+	assert_null(member_by_address(store, "bob@b.example"));
+	commit(store);
+}
+
+static void what_is_not_committed_is_not_there_after_a_crash(void **state)
+{
+	struct store *store = *state;
+	struct why why;
+	begin(store);
+	add(store, "Ann", "ann@a.example");
+	store_close((struct store **)state);
+	assert_int_equal(store_open(folder, (struct store **)state, &why), RC_OK);
+	store = *state;
+	begin(store);
+	assert_null(member_by_address(store, "ann@a.example"));
+	commit(store);
+}
+
+static void only_links_both_have_confirmed_route(void **state)
+{
+	struct store *store = *state;
+	struct network_link *links;
+	begin(store);
+	int64_t a = add(store, "A", "a@a.example"), b = add(store, "B", "b@a.example");
+	int64_t before = link_generation(store);
+	struct link half = { a, b, 4, 80, true, false, 1 }, none = { b, a, 0, 0, true, true, 1 };
+	link_put(store, &half);
+	link_put(store, &none);
+	assert_int_equal(link_routing(store, &links), 0);
+	half.confirmed_to = true;
+	link_put(store, &half);
+	assert_int_equal(link_routing(store, &links), 1);
+	assert_int_not_equal(link_generation(store), before);
+	member_state_set(store, a, MEMBER_KNOWN); /* no relay before an own yes */
+	assert_int_equal(link_routing(store, &links), 0);
+	commit(store);
+}
+
+static struct inbox mail_at(const char *source, int64_t uidvalidity, const char *name,
+                            const char *hash, const char *id)
+{
+	return (struct inbox){ .source = source,
+		               .uidvalidity = uidvalidity,
+		               .name = name,
+		               .hash = hash,
+		               .message_id = id,
+		               .state = "done",
+		               .taken_at = 1 };
+}
+
+static void a_mail_is_taken_once_wherever_it_shows_up_again(void **state)
+{
+	struct store *store = *state;
+	begin(store);
+	struct inbox first = mail_at("imap", 7, "1", "h1", "<a@b>");
+	assert_false(inbox_taken(store, &first));
+	inbox_add(store, &first);
+	assert_true(inbox_taken(store, &first));
+	struct inbox moved = mail_at("imap", 8, "55", "h1", "<a@b>"); /* UIDVALIDITY changed */
+	assert_true(inbox_taken(store, &moved));
+	struct inbox other = mail_at("imap", 7, "2", "h2", "<c@d>");
+	assert_false(inbox_taken(store, &other));
+	/* Two files alike and without a message-id are two mails, in one mailbox. */
+	struct inbox bare = mail_at("maildir", 0, "x", "h3", NULL),
+		     again = mail_at("maildir", 0, "y", "h3", NULL);
+	inbox_add(store, &bare);
+	assert_false(inbox_taken(store, &again));
+	commit(store);
+}
+
+static void a_mail_out_moves_through_its_states_once(void **state)
+{
+	struct store *store = *state;
+	struct outbox *due;
+	begin(store);
+	int64_t member = add(store, "Ann", "ann@a.example");
+	struct outbox mail = { .member = member,
+		               .address = "ann@a.example",
+		               .message = "help",
+		               .language = "fr",
+		               .values = "{}",
+		               .message_id = "<m@gw>",
+		               .verp_token = "v",
+		               .next_at = 10 };
+	outbox_add(store, &mail);
+	assert_int_equal(outbox_due(store, 9, 9, &due), 0);
+	assert_int_equal(outbox_due(store, 10, 9, &due), 1);
+	assert_int_equal(outbox_result(store, mail.id, OUT_SENT, false, 0, "250", 11),
+	                 RC_NONE); /* not handed over */
+	outbox_transmitting(store, mail.id, "octets", 6);
+	assert_int_equal(outbox_due(store, 10, 9, &due), 0);
+	assert_int_equal(outbox_recover(store, 20), 1); /* a crash: once more, counted */
+	struct outbox *row = outbox_get(store, mail.id);
+	assert_int_equal(row->unknown, 1);
+	assert_int_equal(row->len, 6); /* the same octets */
+	outbox_transmitting(store, mail.id, row->octets, row->len);
+	assert_int_equal(outbox_result(store, mail.id, OUT_SENT, false, 0, "250", 21), RC_OK);
+	assert_int_equal(outbox_result(store, mail.id, OUT_SENT, false, 0, "250", 22), RC_NONE);
+	assert_int_equal(outbox_recover(store, 30), 0);
+	commit(store);
+}
+
+static void a_newer_database_is_refused_with_a_sentence(void **state)
+{
+	struct db *db = NULL;
+	struct why why;
+	char path[128];
+	store_close((struct store **)state);
+	snprintf(path, sizeof path, "%s/passerelle.db", folder);
+	assert_int_equal(db_open(path, false, &db, &why), RC_OK);
+	assert_int_equal(db_script(db, "PRAGMA user_version = 99", &why), RC_OK);
+	db_close(&db);
+	assert_int_equal(store_open(folder, (struct store **)state, &why), RC_PERM);
+	assert_non_null(strstr(why.text, "newer"));
+}
+
+static void another_writer_is_waited_for_not_failed_on(void **state)
+{
+	struct store *store = *state, *other = NULL;
+	struct why why;
+	assert_int_equal(store_open(folder, &other, &why), RC_OK);
+	begin(store);
+	add(store, "Ann", "ann@a.example");
+	commit(store);
+	begin(other);
+	assert_non_null(member_by_address(other, "ann@a.example"));
+	commit(other);
+	store_close(&other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_member_is_found_by_any_writing_of_name_and_address, fresh, gone),
+		cmocka_unit_test_setup_teardown(an_address_belongs_to_one_person, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_failure_is_sticky_and_the_commit_undoes_all,
+		                                fresh, gone),
+		cmocka_unit_test_setup_teardown(a_part_may_fail_alone, fresh, gone),
+		cmocka_unit_test_setup_teardown(what_is_not_committed_is_not_there_after_a_crash,
+		                                fresh, gone),
+		cmocka_unit_test_setup_teardown(only_links_both_have_confirmed_route, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_mail_is_taken_once_wherever_it_shows_up_again,
+		                                fresh, gone),
+		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh,
+		                                gone),
+		cmocka_unit_test_setup_teardown(a_newer_database_is_refused_with_a_sentence, fresh,
+		                                gone),
+		cmocka_unit_test_setup_teardown(another_writer_is_waited_for_not_failed_on, fresh,
+		                                gone),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
