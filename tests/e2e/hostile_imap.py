@@ -1,7 +1,7 @@
 """hostile_imap: an IMAP server that does everything wrong, one way at a time.
 
     server = Hostile('stall_in_literal', certificate='good.pem', key='good.key')
-    server.port, server.passwords, server.connections ... server.stop()
+    server.port, server.passwords [(when, the line)], server.connections ... server.stop()
 
 A scenario is a dictionary: command -> what to do instead of the honest answer.
 'greeting' is what comes first, 'LOGIN', 'SELECT', 'FETCH', 'IDLE', ... answer a
@@ -217,7 +217,7 @@ class Hostile:
             tag, command = words[0], self._command(words)
             self.commands.append(command)
             if command == 'LOGIN':
-                self.passwords.append(line)
+                self.passwords.append((time.monotonic(), line))
             if command == 'IDLE':
                 idle_tag = tag
             rule = self.rules.get(command)

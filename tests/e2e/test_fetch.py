@@ -114,7 +114,9 @@ def test_hostile_servers(place):
         fact(bool(child.skipped) == (name in SET_ASIDE), name + ': ' + (
             'the mail is set aside' if name in SET_ASIDE else 'no mail is set aside'), said)
         if name.startswith('login_') and name not in ('login_close', 'login_bad'):
-            fact(len(server.passwords) <= 2, name + ': the password is not tried again soon')
+            gaps = [b[0] - a[0] for a, b in zip(server.passwords, server.passwords[1:])]
+            fact(all(gap > 29 for gap in gaps), name + ': the password is not tried again soon',
+                 gaps)
 
 
 def test_one_culprit_among_many(place):
@@ -276,22 +278,20 @@ def test_uidvalidity_changes(place, lab):
 
 @with_lab
 def test_move(place, lab):
-    for capability, sentence in ((None, 'MOVE'), ('-MOVE', 'COPY and EXPUNGE')):
-        user = 'gateway'
-        lab.deliver(user, mail('a'), mail('b'), mail('c'))
-        child = place.fetch(url_of(lab), ca=lab.ca, done_folder='Processed/2026')
-        child.drained()
-        first = [m[:2] for m in child.mails]
-        child.taken(first[0][0], first[0][1], first[2][1])
-        child.until(lambda f: len(f.acked) == 2)
-        fact(len(lab.mails(user, 'Processed/2026')) == 2,
-             'taken mails are in their folder, which did not exist', lab.log())
-        fact([m[0] for m in lab.mails(user)] == [first[1][1]], 'the others stay')
-        child.taken(first[0][0], first[1][1])
-        child.until(lambda f: len(f.acked) == 3)
-        fact(len(lab.mails(user, 'Processed/2026')) == 3, 'the next one too')
-        child.close()
-        break
+    folder = '"Trait&AOk-s &- lus/2026"'
+    lab.deliver('gateway', mail('a'), mail('b'), mail('c'))
+    child = place.fetch(url_of(lab), ca=lab.ca, done_folder='Traités & lus/2026')
+    child.drained()
+    first = [m[:2] for m in child.mails]
+    child.taken(first[0][0], first[0][1], first[2][1])
+    child.until(lambda f: len(f.acked) == 2)
+    fact(len(lab.mails('gateway', folder)) == 2,
+         'taken mails are in their folder, which did not exist', lab.log())
+    fact([m[0] for m in lab.mails('gateway')] == [first[1][1]], 'the others stay')
+    child.taken(first[0][0], first[1][1])
+    child.until(lambda f: len(f.acked) == 3)
+    fact(len(lab.mails('gateway', folder)) == 3, 'the next one too')
+    child.close()
 
 
 def test_move_without_move(place):
