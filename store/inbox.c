@@ -20,17 +20,18 @@ void inbox_add(struct store *store, struct inbox *mail)
 {
 	db_run(store->db,
 	       "INSERT INTO inbox (source, uidvalidity, uid, name, hash, message_id, state, acked, sender, kind,"
-	       " subject, words, detail, why, taken_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, " NULL0(8)
-	       ", ?9, ?10, ?11, ?12, ?13, ?14)"
-	       " ON CONFLICT (source, uidvalidity, name) DO NOTHING",
+	       " subject, words, detail, why, taken_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, " NULL0(
+		       8) ", ?9, ?10, ?11, ?12, ?13, ?14)"
+	                  " ON CONFLICT (source, uidvalidity, name) DO NOTHING",
 	       "siissssisssssi", mail->source, mail->uidvalidity, mail->uid, mail->name, mail->hash,
 	       mail->message_id, mail->state, mail->sender, mail->kind, mail->subject, mail->words,
 	       mail->detail, mail->why, mail->taken_at);
 	mail->id = db_last_id(store->db);
 }
 
-#define COLUMNS "id, source, uidvalidity, uid, name, hash, message_id, state, sender, kind, subject," \
-                " words, detail, why, taken_at"
+#define COLUMNS                                                                                    \
+	"id, source, uidvalidity, uid, name, hash, message_id, state, sender, kind, subject,"      \
+	" words, detail, why, taken_at"
 
 static size_t read_mails(struct store *store, struct db_rows *r, struct inbox **mails)
 {
@@ -62,14 +63,22 @@ static size_t read_mails(struct store *store, struct db_rows *r, struct inbox **
 struct inbox *inbox_get(struct store *store, int64_t id)
 {
 	struct inbox *mails;
-	return read_mails(store, db_query(store->db, "SELECT " COLUMNS " FROM inbox WHERE id = ?1", "i", id),
-	                  &mails) > 0 ? mails : NULL;
+	return read_mails(
+		       store,
+		       db_query(store->db, "SELECT " COLUMNS " FROM inbox WHERE id = ?1", "i", id),
+		       &mails) > 0
+	               ? mails
+	               : NULL;
 }
 
 size_t inbox_set_aside(struct store *store, struct inbox **mails)
 {
-	return read_mails(store, db_query(store->db,
-		"SELECT " COLUMNS " FROM inbox WHERE state <> 'done' ORDER BY id DESC LIMIT 200", ""), mails);
+	return read_mails(store,
+	                  db_query(store->db,
+	                           "SELECT " COLUMNS
+	                           " FROM inbox WHERE state <> 'done' ORDER BY id DESC LIMIT 200",
+	                           ""),
+	                  mails);
 }
 
 void inbox_attach(struct store *store, int64_t inbox, int n, const struct inbox_attachment *file)
@@ -83,8 +92,10 @@ size_t inbox_attachments(struct store *store, int64_t inbox, struct inbox_attach
 {
 	size_t count = 0;
 	*files = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT hash, name, type, len FROM attachments WHERE inbox = ?1 ORDER BY n", "i", inbox);
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT hash, name, type, len FROM attachments WHERE inbox = ?1 ORDER BY n",
+		     "i", inbox);
 	     db_next(r);) {
 		*files = store_more(store, *files, count, sizeof **files);
 		(*files)[count++] = (struct inbox_attachment){ store_text(store, r, 0),
@@ -109,9 +120,11 @@ size_t inbox_unacked(struct store *store, const char *source, int64_t uidvalidit
 {
 	size_t count = 0;
 	*uids = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT uid FROM inbox WHERE source = ?1 AND uidvalidity = ?2 AND acked = 0 ORDER BY uid",
-		"si", source, uidvalidity); db_next(r);) {
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT uid FROM inbox WHERE source = ?1 AND uidvalidity = ?2 AND acked = 0 ORDER BY uid",
+		     "si", source, uidvalidity);
+	     db_next(r);) {
 		*uids = store_more(store, *uids, count, sizeof **uids);
 		(*uids)[count++] = db_int(r, 0);
 	}
@@ -120,6 +133,7 @@ size_t inbox_unacked(struct store *store, const char *source, int64_t uidvalidit
 
 void inbox_acked(struct store *store, const char *source, int64_t uidvalidity, const char *name)
 {
-	db_run(store->db, "UPDATE inbox SET acked = 1 WHERE source = ?1 AND uidvalidity = ?2 AND name = ?3",
+	db_run(store->db,
+	       "UPDATE inbox SET acked = 1 WHERE source = ?1 AND uidvalidity = ?2 AND name = ?3",
 	       "sis", source, uidvalidity, name);
 }

@@ -3,8 +3,9 @@
 /* A 0 in the struct is a NULL in the row, so that a foreign key may be absent. */
 #define NULL0(n) "NULLIF(?" #n ", 0)"
 
-#define INTRO_COLUMNS "id, reference, requester, target, state, offer, inbox, hops, worth, chance," \
-                      " opened_at, deadline_at, progress_at, ended_at"
+#define INTRO_COLUMNS                                                                              \
+	"id, reference, requester, target, state, offer, inbox, hops, worth, chance,"              \
+	" opened_at, deadline_at, progress_at, ended_at"
 
 static size_t read_intros(struct store *store, struct db_rows *r, struct intro **intros)
 {
@@ -42,11 +43,12 @@ void intro_add(struct store *store, struct intro *intro)
 {
 	db_run(store->db,
 	       "INSERT INTO intros (reference, requester, target, state, offer, inbox, hops, worth, chance,"
-	       " opened_at, deadline_at, progress_at) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(6)
-	       ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ")",
+	       " opened_at, deadline_at, progress_at) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(
+		       6) ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ")",
 	       "siissiiddiii", intro->reference, intro->requester, intro->target,
 	       intro_state_name(intro->state), intro->offer, intro->inbox, (int64_t)intro->hops,
-	       intro->worth, intro->chance, intro->opened_at, intro->deadline_at, intro->progress_at);
+	       intro->worth, intro->chance, intro->opened_at, intro->deadline_at,
+	       intro->progress_at);
 	intro->id = db_last_id(store->db);
 }
 
@@ -59,7 +61,9 @@ struct intro *intro_get(struct store *store, int64_t id)
 struct intro *intro_by_reference(struct store *store, const char *reference)
 {
 	return read_intro(store, db_query(store->db,
-		"SELECT " INTRO_COLUMNS " FROM intros WHERE reference = upper(?1)", "s", reference));
+	                                  "SELECT " INTRO_COLUMNS
+	                                  " FROM intros WHERE reference = upper(?1)",
+	                                  "s", reference));
 }
 
 size_t intro_list(struct store *store, int64_t requester, struct intro **intros)
@@ -79,22 +83,25 @@ struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t targ
 int intro_open_count(struct store *store, int64_t requester)
 {
 	int64_t count = 0;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT count(*) FROM intros WHERE requester = ?1 AND state IN ('routing', 'asking')",
-		"i", requester); db_next(r);)
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT count(*) FROM intros WHERE requester = ?1 AND state IN ('routing', 'asking')",
+		     "i", requester);
+	     db_next(r);)
 		count = db_int(r, 0);
 	return (int)count;
 }
 
 void intro_state_set(struct store *store, int64_t id, enum intro_state state, int64_t ended_at)
 {
-	db_run(store->db, "UPDATE intros SET state = ?2, ended_at = " NULL0(3) " WHERE id = ?1", "isi", id,
-	       intro_state_name(state), ended_at);
+	db_run(store->db, "UPDATE intros SET state = ?2, ended_at = " NULL0(3) " WHERE id = ?1",
+	       "isi", id, intro_state_name(state), ended_at);
 }
 
 void intro_progress_set(struct store *store, int64_t id, int64_t at)
 {
-	db_run(store->db, "UPDATE intros SET progress_at = " NULL0(2) " WHERE id = ?1", "ii", id, at);
+	db_run(store->db, "UPDATE intros SET progress_at = " NULL0(2) " WHERE id = ?1", "ii", id,
+	       at);
 }
 
 static size_t read_ids(struct store *store, struct db_rows *r, int64_t **ids)
@@ -110,15 +117,21 @@ static size_t read_ids(struct store *store, struct db_rows *r, int64_t **ids)
 
 size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)
 {
-	return read_ids(store, db_query(store->db,
-		"SELECT id FROM intros WHERE state = 'asking' AND (deadline_at <= ?1 OR progress_at <= ?1)"
-		" ORDER BY id LIMIT ?2", "ii", now_at, (int64_t)most), ids);
+	return read_ids(
+		store,
+		db_query(
+			store->db,
+			"SELECT id FROM intros WHERE state = 'asking' AND (deadline_at <= ?1 OR progress_at <= ?1)"
+			" ORDER BY id LIMIT ?2",
+			"ii", now_at, (int64_t)most),
+		ids);
 }
 
 /* --- asks -------------------------------------------------------------------- */
 
-#define ASK_COLUMNS "id, token, kind, intro, member, next, parent, hop, state, any_next, word, note," \
-                    " payload, inbox, reminders, asked_at, due_at, answered_at"
+#define ASK_COLUMNS                                                                                \
+	"id, token, kind, intro, member, next, parent, hop, state, any_next, word, note,"          \
+	" payload, inbox, reminders, asked_at, due_at, answered_at"
 
 static size_t read_asks(struct store *store, struct db_rows *r, struct ask **asks)
 {
@@ -160,18 +173,19 @@ void ask_add(struct store *store, struct ask *ask)
 {
 	db_run(store->db,
 	       "INSERT INTO asks (token, kind, intro, member, next, parent, hop, state, any_next, word, note,"
-	       " payload, inbox, reminders, asked_at, due_at) VALUES (?1, ?2, " NULL0(3) ", ?4, " NULL0(5) ", "
-	       NULL0(6) ", ?7, ?8, ?9, coalesce(?10, ''), coalesce(?11, ''), coalesce(?12, ''), " NULL0(13)
-	       ", ?14, ?15, " NULL0(16) ")",
-	       "ssiiiiisisssiiii", ask->token, ask_kind_name(ask->kind), ask->intro, ask->member, ask->next,
-	       ask->parent, (int64_t)ask->hop, ask_state_name(ask->state), (int64_t)ask->any_next, ask->word,
-	       ask->note, ask->payload, ask->inbox, (int64_t)ask->reminders, ask->asked_at, ask->due_at);
+	       " payload, inbox, reminders, asked_at, due_at) VALUES (?1, ?2, " NULL0(3) ", ?4, " NULL0(5) ", " NULL0(
+		       6) ", ?7, ?8, ?9, coalesce(?10, ''), coalesce(?11, ''), coalesce(?12, ''), " NULL0(13) ", ?14, ?15, " NULL0(16) ")",
+	       "ssiiiiisisssiiii", ask->token, ask_kind_name(ask->kind), ask->intro, ask->member,
+	       ask->next, ask->parent, (int64_t)ask->hop, ask_state_name(ask->state),
+	       (int64_t)ask->any_next, ask->word, ask->note, ask->payload, ask->inbox,
+	       (int64_t)ask->reminders, ask->asked_at, ask->due_at);
 	ask->id = db_last_id(store->db);
 }
 
 struct ask *ask_get(struct store *store, int64_t id)
 {
-	return read_ask(store, db_query(store->db, "SELECT " ASK_COLUMNS " FROM asks WHERE id = ?1", "i", id));
+	return read_ask(store, db_query(store->db, "SELECT " ASK_COLUMNS " FROM asks WHERE id = ?1",
+	                                "i", id));
 }
 
 struct ask *ask_by_token(struct store *store, const char *token)
@@ -190,40 +204,50 @@ enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum
                       int64_t due_at, int64_t answered_at)
 {
 	return db_run(store->db,
-	              "UPDATE asks SET state = ?3, due_at = " NULL0(4) ","
-	              " answered_at = coalesce(" NULL0(5) ", answered_at) WHERE id = ?1 AND state = ?2",
-	              "issii", id, ask_state_name(from), ask_state_name(to), due_at, answered_at) == 1
-	               ? RC_OK : RC_NONE;
+	              "UPDATE asks SET state = ?3, due_at = " NULL0(
+			      4) ","
+	                         " answered_at = coalesce(" NULL0(
+					 5) ", answered_at) WHERE id = ?1 AND state = ?2",
+	              "issii", id, ask_state_name(from), ask_state_name(to), due_at,
+	              answered_at) == 1
+	               ? RC_OK
+	               : RC_NONE;
 }
 
-void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note, bool any_next)
+void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
+                    bool any_next)
 {
-	db_run(store->db, "UPDATE asks SET word = ?2, note = ?3, any_next = ?4 WHERE id = ?1", "issi", id,
-	       word, note, (int64_t)any_next);
+	db_run(store->db, "UPDATE asks SET word = ?2, note = ?3, any_next = ?4 WHERE id = ?1",
+	       "issi", id, word, note, (int64_t)any_next);
 }
 
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at)
 {
-	db_run(store->db, "UPDATE asks SET reminders = ?2, due_at = " NULL0(3) " WHERE id = ?1", "iii", id,
-	       (int64_t)reminders, due_at);
+	db_run(store->db, "UPDATE asks SET reminders = ?2, due_at = " NULL0(3) " WHERE id = ?1",
+	       "iii", id, (int64_t)reminders, due_at);
 }
 
 void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at)
 {
-	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3, reminders = 0 WHERE id = ?1", "iii", id,
-	       asked_at, due_at);
+	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3, reminders = 0 WHERE id = ?1",
+	       "iii", id, asked_at, due_at);
 }
 
 void ask_paused(struct store *store, int64_t id, int64_t from_at, int64_t due_at)
 {
-	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3 WHERE id = ?1", "iii", id, from_at, due_at);
+	db_run(store->db, "UPDATE asks SET asked_at = ?2, due_at = ?3 WHERE id = ?1", "iii", id,
+	       from_at, due_at);
 }
 
 size_t ask_open_of(struct store *store, int64_t member, struct ask **asks)
 {
-	return read_asks(store, db_query(store->db,
-		"SELECT " ASK_COLUMNS " FROM asks WHERE member = ?1 AND state IN ('open', 'postponed')"
-		" AND kind IN ('relay', 'target', 'instead') ORDER BY id", "i", member), asks);
+	return read_asks(store,
+	                 db_query(store->db,
+	                          "SELECT " ASK_COLUMNS
+	                          " FROM asks WHERE member = ?1 AND state IN ('open', 'postponed')"
+	                          " AND kind IN ('relay', 'target', 'instead') ORDER BY id",
+	                          "i", member),
+	                 asks);
 }
 
 int64_t store_next_due(struct store *store)
@@ -247,17 +271,24 @@ size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)
 
 size_t ask_busy(struct store *store, int64_t since_at, int most, int64_t **members)
 {
-	return read_ids(store, db_query(store->db,
-		"SELECT member FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
-		" GROUP BY member HAVING count(*) >= ?2 ORDER BY member", "ii", since_at, (int64_t)most), members);
+	return read_ids(
+		store,
+		db_query(
+			store->db,
+			"SELECT member FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
+			" GROUP BY member HAVING count(*) >= ?2 ORDER BY member",
+			"ii", since_at, (int64_t)most),
+		members);
 }
 
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at)
 {
 	int64_t count = 0;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT count(*) FROM asks WHERE member = ?1 AND kind = 'confirm' AND asked_at > ?2",
-		"ii", member, since_at); db_next(r);)
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT count(*) FROM asks WHERE member = ?1 AND kind = 'confirm' AND asked_at > ?2",
+		     "ii", member, since_at);
+	     db_next(r);)
 		count = db_int(r, 0);
 	return (int)count;
 }
@@ -269,19 +300,26 @@ void event_add(struct store *store, const struct event *event)
 	db_run(store->db,
 	       "INSERT INTO events (at, intro, ask, member, what, state)"
 	       " VALUES (?1, " NULL0(2) ", " NULL0(3) ", " NULL0(4) ", ?5, ?6)",
-	       "iiiiss", event->at, event->intro, event->ask, event->member, event->what, event->state);
+	       "iiiiss", event->at, event->intro, event->ask, event->member, event->what,
+	       event->state);
 }
 
 size_t event_list(struct store *store, int64_t intro, struct event **events)
 {
 	size_t count = 0;
 	*events = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT at, intro, ask, member, what, state FROM events WHERE intro = ?1 ORDER BY id",
-		"i", intro); db_next(r);) {
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT at, intro, ask, member, what, state FROM events WHERE intro = ?1 ORDER BY id",
+		     "i", intro);
+	     db_next(r);) {
 		*events = store_more(store, *events, count, sizeof **events);
-		(*events)[count++] = (struct event){ db_int(r, 0), db_int(r, 1), db_int(r, 2), db_int(r, 3),
-			store_text(store, r, 4), store_text(store, r, 5) };
+		(*events)[count++] = (struct event){ db_int(r, 0),
+			                             db_int(r, 1),
+			                             db_int(r, 2),
+			                             db_int(r, 3),
+			                             store_text(store, r, 4),
+			                             store_text(store, r, 5) };
 	}
 	return count;
 }

@@ -63,8 +63,9 @@ static struct member *read_one(struct store *store, struct db_rows *rows)
 
 static void touch_links(struct store *store)
 {
-	db_run(store->db, "INSERT INTO settings (name, value) VALUES ('link-generation', '1')"
-	                  " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
+	db_run(store->db,
+	       "INSERT INTO settings (name, value) VALUES ('link-generation', '1')"
+	       " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
 	       "");
 }
 
@@ -80,10 +81,12 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 	db_run(store->db,
 	       "INSERT INTO members (name, name_key, firm, firm_key, title, city, language, zone, state, added_at)"
 	       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-	       "sssssssssi", member->name, name_key, member->firm, firm_key, member->title, member->city,
-	       member->language, member->zone, states[member->state], member->added_at);
+	       "sssssssssi", member->name, name_key, member->firm, firm_key, member->title,
+	       member->city, member->language, member->zone, states[member->state],
+	       member->added_at);
 	*id = db_last_id(store->db);
-	db_run(store->db, "INSERT INTO addresses (address_key, address, member, main) VALUES (?1, ?2, ?3, 1)",
+	db_run(store->db,
+	       "INSERT INTO addresses (address_key, address, member, main) VALUES (?1, ?2, ?3, 1)",
 	       "ssi", address_folded, member->address, *id);
 	free(name_key);
 	free(firm_key);
@@ -93,15 +96,19 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 
 struct member *member_get(struct store *store, int64_t id)
 {
-	return read_one(store, db_query(store->db, "SELECT " COLUMNS FROM " WHERE m.id = ?1", "i", id));
+	return read_one(store,
+	                db_query(store->db, "SELECT " COLUMNS FROM " WHERE m.id = ?1", "i", id));
 }
 
 struct member *member_by_address(struct store *store, const char *address)
 {
 	char *key = address_key(address);
-	struct member *m = read_one(store, db_query(store->db,
-		"SELECT " COLUMNS FROM " WHERE m.id = (SELECT member FROM addresses WHERE address_key = ?1)",
-		"s", key));
+	struct member *m = read_one(
+		store,
+		db_query(store->db,
+	                 "SELECT " COLUMNS FROM
+	                 " WHERE m.id = (SELECT member FROM addresses WHERE address_key = ?1)",
+	                 "s", key));
 	free(key);
 	return m;
 }
@@ -110,8 +117,10 @@ bool member_has_address(struct store *store, int64_t id, const char *address)
 {
 	char *key = address_key(address);
 	bool has = false;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT 1 FROM addresses WHERE address_key = ?1 AND member = ?2", "si", key, id); db_next(r);)
+	for (struct db_rows *r = db_query(
+		     store->db, "SELECT 1 FROM addresses WHERE address_key = ?1 AND member = ?2",
+		     "si", key, id);
+	     db_next(r);)
 		has = true;
 	free(key);
 	return has;
@@ -157,8 +166,9 @@ size_t member_find(struct store *store, const char *name, const char *firm, size
 
 size_t member_list(struct store *store, struct member **members)
 {
-	return read_all(store, db_query(store->db, "SELECT " COLUMNS FROM " ORDER BY m.name_key, m.id", ""),
-	                members);
+	return read_all(
+		store, db_query(store->db, "SELECT " COLUMNS FROM " ORDER BY m.name_key, m.id", ""),
+		members);
 }
 
 void member_state_set(struct store *store, int64_t id, enum member_state state)
@@ -169,7 +179,8 @@ void member_state_set(struct store *store, int64_t id, enum member_state state)
 
 void member_first_mail(struct store *store, int64_t id, int64_t at)
 {
-	db_run(store->db, "UPDATE members SET first_mail_at = ?2 WHERE id = ?1 AND first_mail_at IS NULL",
+	db_run(store->db,
+	       "UPDATE members SET first_mail_at = ?2 WHERE id = ?1 AND first_mail_at IS NULL",
 	       "ii", id, at);
 }
 
@@ -191,10 +202,12 @@ size_t link_list(struct store *store, int64_t member, struct link **links)
 {
 	size_t count = 0;
 	*links = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT from_member, to_member, stated, percent, confirmed_from, confirmed_to, changed_at FROM links"
-		" WHERE ?1 = 0 OR from_member = ?1 OR to_member = ?1 ORDER BY from_member, to_member",
-		"i", member); db_next(r);) {
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT from_member, to_member, stated, percent, confirmed_from, confirmed_to, changed_at FROM links"
+		     " WHERE ?1 = 0 OR from_member = ?1 OR to_member = ?1 ORDER BY from_member, to_member",
+		     "i", member);
+	     db_next(r);) {
 		*links = store_more(store, *links, count, sizeof **links);
 		(*links)[count++] = (struct link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2),
 			(int)db_int(r, 3), db_int(r, 4) != 0, db_int(r, 5) != 0, db_int(r, 6) };
@@ -212,7 +225,8 @@ size_t link_routing(struct store *store, struct network_link **links)
 		" WHERE l.confirmed_from = 1 AND l.confirmed_to = 1 AND l.percent > 0"
 		" AND f.state = 'member' AND t.state <> 'stopped'", ""); db_next(r);) {
 		*links = store_more(store, *links, count, sizeof **links);
-		(*links)[count++] = (struct network_link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2) };
+		(*links)[count++] =
+			(struct network_link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2) };
 	}
 	return count;
 }
@@ -220,8 +234,11 @@ size_t link_routing(struct store *store, struct network_link **links)
 int64_t link_generation(struct store *store)
 {
 	int64_t generation = 0;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'link-generation'", ""); db_next(r);)
+	for (struct db_rows *r = db_query(
+		     store->db,
+		     "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'link-generation'",
+		     "");
+	     db_next(r);)
 		generation = db_int(r, 0);
 	return generation;
 }

@@ -4,7 +4,9 @@
 
 #define NULL0(n) "NULLIF(?" #n ", 0)"
 
-static const char *const states[] = { "queued", "transmitting", "sent", "refused", "held", "dropped" };
+static const char *const states[] = {
+	"queued", "transmitting", "sent", "refused", "held", "dropped"
+};
 
 const char *outbox_state_name(enum outbox_state state)
 {
@@ -19,9 +21,10 @@ static enum outbox_state state_find(const char *name)
 	return (enum outbox_state)i;
 }
 
-#define COLUMNS "id, intro, ask, member, address, message, language, \"values\", message_id, in_reply_to," \
-                " refs, reply_token, verp_token, answer, state, octets, attempts, unknown, next_at, queued_at," \
-                " sent_at, reply"
+#define COLUMNS                                                                                         \
+	"id, intro, ask, member, address, message, language, \"values\", message_id, in_reply_to,"      \
+	" refs, reply_token, verp_token, answer, state, octets, attempts, unknown, next_at, queued_at," \
+	" sent_at, reply"
 
 static size_t read_mails(struct store *store, struct db_rows *r, struct outbox **mails)
 {
@@ -70,25 +73,32 @@ void outbox_add(struct store *store, struct outbox *mail)
 {
 	db_run(store->db,
 	       "INSERT INTO outbox (intro, ask, member, address, message, language, \"values\", message_id,"
-	       " in_reply_to, refs, reply_token, verp_token, answer, state, next_at, queued_at) VALUES ("
-	       NULL0(1) ", " NULL0(2) ", " NULL0(3) ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',"
-	       " ?14, ?15)",
-	       "iiisssssssssiii", mail->intro, mail->ask, mail->member, mail->address, mail->message,
-	       mail->language, mail->values, mail->message_id, mail->in_reply_to, mail->refs,
-	       mail->reply_token, mail->verp_token, (int64_t)mail->answer, mail->next_at, mail->queued_at);
+	       " in_reply_to, refs, reply_token, verp_token, answer, state, next_at, queued_at) VALUES (" NULL0(
+		       1) ", " NULL0(2) ", " NULL0(3) ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',"
+	                                              " ?14, ?15)",
+	       "iiisssssssssiii", mail->intro, mail->ask, mail->member, mail->address,
+	       mail->message, mail->language, mail->values, mail->message_id, mail->in_reply_to,
+	       mail->refs, mail->reply_token, mail->verp_token, (int64_t)mail->answer,
+	       mail->next_at, mail->queued_at);
 	mail->id = db_last_id(store->db);
 }
 
 struct outbox *outbox_get(struct store *store, int64_t id)
 {
-	return read_mail(store, db_query(store->db, "SELECT " COLUMNS " FROM outbox WHERE id = ?1", "i", id));
+	return read_mail(store, db_query(store->db, "SELECT " COLUMNS " FROM outbox WHERE id = ?1",
+	                                 "i", id));
 }
 
 size_t outbox_due(struct store *store, int64_t now_at, size_t most, struct outbox **mails)
 {
-	return read_mails(store, db_query(store->db,
-		"SELECT " COLUMNS " FROM outbox WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2",
-		"ii", now_at, (int64_t)most), mails);
+	return read_mails(
+		store,
+		db_query(
+			store->db,
+			"SELECT " COLUMNS
+			" FROM outbox WHERE state = 'queued' AND next_at <= ?1 ORDER BY next_at, id LIMIT ?2",
+			"ii", now_at, (int64_t)most),
+		mails);
 }
 
 int64_t outbox_next_at(struct store *store)
@@ -102,13 +112,16 @@ int64_t outbox_next_at(struct store *store)
 
 void outbox_transmitting(struct store *store, int64_t id, const char *octets, size_t len)
 {
-	db_run(store->db, "UPDATE outbox SET state = 'transmitting', octets = ?2, attempts = attempts + 1"
-	                  " WHERE id = ?1 AND state = 'queued'", "ib", id, octets, len);
+	db_run(store->db,
+	       "UPDATE outbox SET state = 'transmitting', octets = ?2, attempts = attempts + 1"
+	       " WHERE id = ?1 AND state = 'queued'",
+	       "ib", id, octets, len);
 }
 
 void outbox_held(struct store *store, int64_t id, const char *why)
 {
-	db_run(store->db, "UPDATE outbox SET state = 'held', reply = ?2 WHERE id = ?1", "is", id, why);
+	db_run(store->db, "UPDATE outbox SET state = 'held', reply = ?2 WHERE id = ?1", "is", id,
+	       why);
 }
 
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
@@ -120,15 +133,18 @@ enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, 
 	              " octets = CASE WHEN ?2 = 'sent' THEN NULL ELSE octets END"
 	              " WHERE id = ?1 AND state = 'transmitting'",
 	              "isiisi", id, states[state], (int64_t)unknown, next_at, reply, now_at) == 1
-	               ? RC_OK : RC_NONE;
+	               ? RC_OK
+	               : RC_NONE;
 }
 
 int64_t outbox_recover(struct store *store, int64_t now_at)
 {
-	return db_run(store->db,
-	              "UPDATE outbox SET state = 'queued', unknown = unknown + 1, next_at = ?1,"
-	              " reply = 'stopped while it was being sent: it goes once more, with the same message-id'"
-	              " WHERE state = 'transmitting'", "i", now_at);
+	return db_run(
+		store->db,
+		"UPDATE outbox SET state = 'queued', unknown = unknown + 1, next_at = ?1,"
+		" reply = 'stopped while it was being sent: it goes once more, with the same message-id'"
+		" WHERE state = 'transmitting'",
+		"i", now_at);
 }
 
 void outbox_not_handed(struct store *store, int64_t id)
@@ -139,15 +155,20 @@ void outbox_not_handed(struct store *store, int64_t id)
 
 struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro)
 {
-	return read_mail(store, db_query(store->db,
-		"SELECT " COLUMNS " FROM outbox WHERE member = ?1 AND intro = ?2 ORDER BY id DESC LIMIT 1",
-		"ii", member, intro));
+	return read_mail(
+		store,
+		db_query(store->db,
+	                 "SELECT " COLUMNS
+	                 " FROM outbox WHERE member = ?1 AND intro = ?2 ORDER BY id DESC LIMIT 1",
+	                 "ii", member, intro));
 }
 
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id)
 {
 	return read_mail(store, db_query(store->db,
-		"SELECT " COLUMNS " FROM outbox WHERE message_id = ?1 ORDER BY id LIMIT 1", "s", message_id));
+	                                 "SELECT " COLUMNS
+	                                 " FROM outbox WHERE message_id = ?1 ORDER BY id LIMIT 1",
+	                                 "s", message_id));
 }
 
 struct outbox *outbox_by_verp(struct store *store, const char *token)
@@ -168,20 +189,28 @@ int outbox_answer_count(struct store *store, const char *address, int64_t since_
 
 int64_t outbox_drop(struct store *store, int64_t ask)
 {
-	return db_run(store->db, "UPDATE outbox SET state = 'dropped' WHERE ask = ?1 AND state IN ('queued', 'held')",
-	              "i", ask);
+	return db_run(
+		store->db,
+		"UPDATE outbox SET state = 'dropped' WHERE ask = ?1 AND state IN ('queued', 'held')",
+		"i", ask);
 }
 
 int64_t outbox_drop_message(struct store *store, int64_t intro, const char *message)
 {
-	return db_run(store->db, "UPDATE outbox SET state = 'dropped'"
-	                         " WHERE intro = ?1 AND message = ?2 AND state IN ('queued', 'held')",
+	return db_run(store->db,
+	              "UPDATE outbox SET state = 'dropped'"
+	              " WHERE intro = ?1 AND message = ?2 AND state IN ('queued', 'held')",
 	              "is", intro, message);
 }
 
 size_t outbox_list(struct store *store, bool waiting_only, size_t most, struct outbox **mails)
 {
-	return read_mails(store, db_query(store->db,
-		"SELECT " COLUMNS " FROM outbox WHERE ?1 = 0 OR state IN ('queued', 'transmitting', 'held')"
-		" ORDER BY id DESC LIMIT ?2", "ii", (int64_t)waiting_only, (int64_t)most), mails);
+	return read_mails(
+		store,
+		db_query(store->db,
+	                 "SELECT " COLUMNS
+	                 " FROM outbox WHERE ?1 = 0 OR state IN ('queued', 'transmitting', 'held')"
+	                 " ORDER BY id DESC LIMIT ?2",
+	                 "ii", (int64_t)waiting_only, (int64_t)most),
+		mails);
 }

@@ -120,7 +120,8 @@ enum rc db_begin(struct db *db, struct why *why)
 
 enum rc db_commit(struct db *db, struct why *why)
 {
-	if (db->failed == RC_OK && sqlite3_exec(db->sqlite, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+	if (db->failed == RC_OK &&
+	    sqlite3_exec(db->sqlite, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
 		fail(db, "COMMIT");
 	enum rc rc = db->failed;
 	if (rc != RC_OK) {
@@ -142,7 +143,8 @@ void db_rollback(struct db *db)
 
 void db_save(struct db *db)
 {
-	if (db->failed == RC_OK && sqlite3_exec(db->sqlite, "SAVEPOINT part", NULL, NULL, NULL) != SQLITE_OK)
+	if (db->failed == RC_OK &&
+	    sqlite3_exec(db->sqlite, "SAVEPOINT part", NULL, NULL, NULL) != SQLITE_OK)
 		fail(db, "SAVEPOINT");
 }
 
@@ -178,8 +180,8 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 			continue;
 		if (db->cache[at].sql == NULL) {
 			sqlite3_stmt *stmt = NULL;
-			if (sqlite3_prepare_v3(db->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt,
-			                       NULL) != SQLITE_OK) {
+			if (sqlite3_prepare_v3(db->sqlite, sql, -1, SQLITE_PREPARE_PERSISTENT,
+			                       &stmt, NULL) != SQLITE_OK) {
 				fail(db, sql);
 				return NULL;
 			}
@@ -212,7 +214,8 @@ static void bind(sqlite3_stmt *stmt, const char *types, va_list args)
 			sqlite3_bind_double(stmt, i, va_arg(args, double));
 			break;
 		case 's':
-			sqlite3_bind_text(stmt, i, va_arg(args, const char *), -1, SQLITE_TRANSIENT);
+			sqlite3_bind_text(stmt, i, va_arg(args, const char *), -1,
+			                  SQLITE_TRANSIENT);
 			break;
 		case 'b': {
 			const char *octets = va_arg(args, const char *);

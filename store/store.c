@@ -21,9 +21,11 @@ static enum rc migrate(struct db *db, const char *path, struct why *why)
 		version = db_int(r, 0);
 	if (version > SCHEMA_VERSION) {
 		db_rollback(db);
-		return why_set(why, RC_PERM,
-		               "%s: written by a newer passerelle (schema %lld, this one knows %d); "
-		               "install the newer program again", path, (long long)version, SCHEMA_VERSION);
+		return why_set(
+			why, RC_PERM,
+			"%s: written by a newer passerelle (schema %lld, this one knows %d); "
+			"install the newer program again",
+			path, (long long)version, SCHEMA_VERSION);
 	}
 	if (version == 0) {
 		rc = db_script(db, embed_find("store/schema.sql")->text, why);
@@ -112,7 +114,8 @@ enum rc store_check(struct store *store, struct why *why)
 		foreign++;
 	for (struct db_rows *r = db_query(store->db, "PRAGMA user_version", ""); db_next(r);)
 		version = db_int(r, 0);
-	for (struct db_rows *r = db_query(store->db, "SELECT count(*) FROM members", ""); db_next(r);)
+	for (struct db_rows *r = db_query(store->db, "SELECT count(*) FROM members", "");
+	     db_next(r);)
 		members = db_int(r, 0);
 	if (rc != RC_OK)
 		return rc;
@@ -142,7 +145,8 @@ void *store_more(struct store *store, void *array, size_t count, size_t size)
 const char *store_setting(struct store *store, const char *name)
 {
 	const char *value = NULL;
-	for (struct db_rows *r = db_query(store->db, "SELECT value FROM settings WHERE name = ?1", "s", name);
+	for (struct db_rows *r =
+	             db_query(store->db, "SELECT value FROM settings WHERE name = ?1", "s", name);
 	     db_next(r);)
 		value = store_text(store, r, 0);
 	return value;
@@ -150,6 +154,8 @@ const char *store_setting(struct store *store, const char *name)
 
 void store_setting_put(struct store *store, const char *name, const char *value)
 {
-	db_run(store->db, "INSERT INTO settings (name, value) VALUES (?1, ?2)"
-	                  " ON CONFLICT (name) DO UPDATE SET value = excluded.value", "ss", name, value);
+	db_run(store->db,
+	       "INSERT INTO settings (name, value) VALUES (?1, ?2)"
+	       " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+	       "ss", name, value);
 }

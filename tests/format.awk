@@ -18,6 +18,10 @@ function flaw(sentence) {
     columns += length(text)
 }
 
+# SQL reads better in its own lines than in ours.
+FILENAME ~ /^store\// && /^[ \t]*"/ { columns = 0 }
+# A row of a table in a test is one fact: it stays one line.
+FILENAME ~ /^tests\// && /^\t+\{ / { columns = 0 }
 long { if (columns > 100) print FILENAME, FNR; next }
 columns > 100 { flaw(columns " columns; make format breaks the line") }
 /[ \t]$/ { flaw("blanks at the end") }

@@ -9,9 +9,9 @@ BEGIN {
     count = split(order, layers, " ")
     for (i = 1; i <= count; i++)
         place[layers[i]] = i
-    home["libetpan/"] = "^gateway/io/(fetch|imap|tlsstream)"
-    home["curl/"] = "^gateway/io/(submit|oauth)"
-    home["gmime/"] = "^gateway/mail/(message|body|field|compose)"
+    home["libetpan/"] = "^gateway/io/(imap|tlsstream)[.]"
+    home["curl/"] = "^gateway/io/submit_session"
+    home["gmime/"] = "^gateway/mail/(message|body|field)[.]"
     home["libxml/"] = "^gateway/mail/htmltext"
     home["csv.h"] = "^gateway/contacts/"
     home["sqlite3.h"] = "^store/"

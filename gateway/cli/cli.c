@@ -24,7 +24,9 @@ int cli_fail(int code, const char *format, ...)
 
 int cli_code(enum rc rc, const struct why *why)
 {
-	static const int codes[] = { [RC_OK] = EX_OK, [RC_NONE] = EX_NOINPUT, [RC_TEMP] = EX_TEMPFAIL,
+	static const int codes[] = { [RC_OK] = EX_OK,
+		                     [RC_NONE] = EX_NOINPUT,
+		                     [RC_TEMP] = EX_TEMPFAIL,
 		                     [RC_PERM] = EX_DATAERR };
 	return rc == RC_OK ? EX_OK : cli_fail(codes[rc], "%s", why->text);
 }
@@ -69,7 +71,8 @@ bool cli_words(struct cli *cli, int least, int most, const char *usage)
 {
 	for (int i = 0; i < cli->argc; i++) {
 		if (strncmp(cli->argv[i], "--", 2) == 0 && cli->argv[i][2] != '\0') {
-			cli_fail(EX_USAGE, "unknown option %s\nusage: passerelle %s", cli->argv[i], usage);
+			cli_fail(EX_USAGE, "unknown option %s\nusage: passerelle %s", cli->argv[i],
+			         usage);
 			return false;
 		}
 	}
@@ -120,10 +123,13 @@ struct member *cli_member_find(struct store *store, const char *word)
 	if (count == 1)
 		return found;
 	if (count == 0)
-		cli_fail(EX_NOINPUT, "no member '%s'; 'passerelle member list' shows them all", word);
-	else
-		cli_fail(EX_USAGE, "several members are called '%s'; say the id or the address ('passerelle member list')",
+		cli_fail(EX_NOINPUT, "no member '%s'; 'passerelle member list' shows them all",
 		         word);
+	else
+		cli_fail(
+			EX_USAGE,
+			"several members are called '%s'; say the id or the address ('passerelle member list')",
+			word);
 	return NULL;
 }
 
@@ -182,8 +188,9 @@ const char *cli_time(const struct conf_gateway *gateway, int64_t at, char room[2
 	if (at == 0)
 		return "";
 	struct when_day d = when_local(at, gateway->zone);
-	snprintf(room, 20, "%04u-%02u-%02u %02u:%02u", (unsigned)d.year % 10000, (unsigned)d.month % 100,
-	         (unsigned)d.day % 100, (unsigned)d.hour % 100, (unsigned)d.minute % 100);
+	snprintf(room, 20, "%04u-%02u-%02u %02u:%02u", (unsigned)d.year % 10000,
+	         (unsigned)d.month % 100, (unsigned)d.day % 100, (unsigned)d.hour % 100,
+	         (unsigned)d.minute % 100);
 	return room;
 }
 

@@ -44,24 +44,75 @@ static const char conf_text[] =
 
 static const struct person {
 	const char *name, *address, *firm, *title, *city, *language;
-	const char *answers[ANSWERS]; /* to their first, second, ... mail that can be answered; NULL: reads it only */
+	const char *answers[ANSWERS]; /* to their first, second, ... mail that can be answered;
+	                                 NULL: reads it only */
 } people[] = {
-	{ "Alice Martin", "alice@nordlys.example", "Nordlys", "fondatrice", "Lille", "fr",
+	{ "Alice Martin",
+	  "alice@nordlys.example",
+	  "Nordlys",
+	  "fondatrice",
+	  "Lille",
+	  "fr",
 	  { "Oui, c'est bien moi.\n" } },
-	{ "Sophie Lambert", "sophie@froid-nord.example", "Froid Nord", "directrice technique", "Lille", "fr",
+	{ "Sophie Lambert",
+	  "sophie@froid-nord.example",
+	  "Froid Nord",
+	  "directrice technique",
+	  "Lille",
+	  "fr",
 	  { "ACCEPTER\n\nAlice a refait notre cha\xc3\xaene du froid l'an dernier : s\xc3\xa9rieux et rapide.\n",
 	    "Oui, avec plaisir.\n" } },
-	{ "Oliver Grant", "oliver@grant.example", "Grant & Co", "partner", "London", "en",
+	{ "Oliver Grant",
+	  "oliver@grant.example",
+	  "Grant & Co",
+	  "partner",
+	  "London",
+	  "en",
 	  { "DECLINE\n\nI owe Katrin a favour already, I'd rather not ask for another one.\n" } },
-	{ "Hannah Becker", "hannah@becker.example", "Becker Logistik", "Inhaberin", "Leipzig", "de",
+	{ "Hannah Becker",
+	  "hannah@becker.example",
+	  "Becker Logistik",
+	  "Inhaberin",
+	  "Leipzig",
+	  "de",
 	  { "ANNEHMEN\n\nFrau Lambert kenne ich seit Jahren, ihrem Urteil vertraue ich.\n" } },
-	{ "Katrin Vogel", "katrin@werk.example", "Werk AG", "Leiterin Einkauf", "Leipzig", "de",
-	  { "Annehmen. Ich freue mich auf das Gespr\xc3\xa4" "ch.\n" } },
-	{ "Karim Benali", "karim@benali.example", "Benali Conseil", "consultant", "Roubaix", "fr", { NULL } },
-	{ "Bernard Petit", "bernard@petit.example", "Petit SA", "g\xc3\xa9rant", "Arras", "fr", { NULL } },
+	{ "Katrin Vogel",
+	  "katrin@werk.example",
+	  "Werk AG",
+	  "Leiterin Einkauf",
+	  "Leipzig",
+	  "de",
+	  { "Annehmen. Ich freue mich auf das Gespr\xc3\xa4"
+	    "ch.\n" } },
+	{ "Karim Benali",
+	  "karim@benali.example",
+	  "Benali Conseil",
+	  "consultant",
+	  "Roubaix",
+	  "fr",
+	  { NULL } },
+	{ "Bernard Petit",
+	  "bernard@petit.example",
+	  "Petit SA",
+	  "g\xc3\xa9rant",
+	  "Arras",
+	  "fr",
+	  { NULL } },
 	{ "Emma Wilson", "emma@wilson.example", "Wilson Foods", "buyer", "Leeds", "en", { NULL } },
-	{ "Jonas Keller", "jonas@keller.example", "Keller GmbH", "Ingenieur", "Dresden", "de", { NULL } },
-	{ "Claire Dubois", "claire@dubois.example", "CCI Nord", "conseill\xc3\xa8re", "Douai", "fr", { NULL } },
+	{ "Jonas Keller",
+	  "jonas@keller.example",
+	  "Keller GmbH",
+	  "Ingenieur",
+	  "Dresden",
+	  "de",
+	  { NULL } },
+	{ "Claire Dubois",
+	  "claire@dubois.example",
+	  "CCI Nord",
+	  "conseill\xc3\xa8re",
+	  "Douai",
+	  "fr",
+	  { NULL } },
 	{ "Tom Baker", "tom@baker.example", "Baker Ltd", "engineer", "York", "en", { NULL } },
 	{ "Lena Wolf", "lena@wolf.example", "Wolf KG", "Assistentin", "Halle", "de", { NULL } },
 };
@@ -72,9 +123,9 @@ enum { ALICE, SOPHIE, OLIVER, HANNAH, KATRIN, KARIM, BERNARD, EMMA, JONAS, CLAIR
 static const struct {
 	int from, to, strength; /* 0 to 4; both ways */
 } knows[] = {
-	{ ALICE, SOPHIE, 4 },  { SOPHIE, OLIVER, 4 },  { OLIVER, KATRIN, 4 },  { SOPHIE, HANNAH, 3 },
-	{ HANNAH, KATRIN, 3 }, { ALICE, KARIM, 2 },    { KARIM, BERNARD, 3 },  { BERNARD, EMMA, 2 },
-	{ EMMA, TOM, 3 },      { JONAS, KATRIN, 2 },   { EMMA, JONAS, 1 },     { CLAIRE, KARIM, 3 },
+	{ ALICE, SOPHIE, 4 },  { SOPHIE, OLIVER, 4 },  { OLIVER, KATRIN, 4 }, { SOPHIE, HANNAH, 3 },
+	{ HANNAH, KATRIN, 3 }, { ALICE, KARIM, 2 },    { KARIM, BERNARD, 3 }, { BERNARD, EMMA, 2 },
+	{ EMMA, TOM, 3 },      { JONAS, KATRIN, 2 },   { EMMA, JONAS, 1 },    { CLAIRE, KARIM, 3 },
 	{ LENA, HANNAH, 2 },   { CLAIRE, BERNARD, 2 },
 };
 
@@ -102,7 +153,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 /* Only what an earlier demo made goes; anything else in the folder is not ours. */
 static void clear(struct stage *stage)
 {
-	const char *made[] = { stage->inbox.text, stage->sent.text, stage->state.text, stage->conf.text };
+	const char *made[] = { stage->inbox.text, stage->sent.text, stage->state.text,
+		               stage->conf.text };
 	for (size_t i = 0; i < sizeof made / sizeof made[0]; i++)
 		nftw(made[i], remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
@@ -119,8 +171,13 @@ static enum rc found(struct stage *stage, struct why *why)
 		rc = store_begin(store, why);
 	for (size_t i = 0; i < PEOPLE && rc == RC_OK; i++) {
 		const struct person *p = &people[i];
-		struct member m = { .name = p->name, .address = p->address, .firm = p->firm, .title = p->title,
-			            .city = p->city, .language = p->language, .state = MEMBER_MEMBER,
+		struct member m = { .name = p->name,
+			            .address = p->address,
+			            .firm = p->firm,
+			            .title = p->title,
+			            .city = p->city,
+			            .language = p->language,
+			            .state = MEMBER_MEMBER,
 			            .added_at = time(NULL) };
 		rc = member_add(store, &m, &ids[i], why);
 	}
@@ -128,7 +185,8 @@ static enum rc found(struct stage *stage, struct why *why)
 		int from = i % 2 == 0 ? knows[i / 2].from : knows[i / 2].to;
 		int to = i % 2 == 0 ? knows[i / 2].to : knows[i / 2].from;
 		int strength = knows[i / 2].strength;
-		struct link link = { ids[from], ids[to], strength, trust_stated_percent(strength), true, true, time(NULL) };
+		struct link link = { ids[from], ids[to], strength,  trust_stated_percent(strength),
+			             true,      true,    time(NULL) };
 		link_put(store, &link);
 	}
 	if (rc == RC_OK)
@@ -162,8 +220,9 @@ static void print_mail(const struct stage *stage, const char *who, const struct 
 	}
 }
 
-static enum rc write_mail(struct stage *stage, const struct person *from, const char *to, const char *subject,
-                          const char *in_reply_to, const char *text, struct why *why)
+static enum rc write_mail(struct stage *stage, const struct person *from, const char *to,
+                          const char *subject, const char *in_reply_to, const char *text,
+                          struct why *why)
 {
 	struct token name = token_make(token_system);
 	struct message_mailbox mailbox = { (char *)to, NULL };
@@ -172,9 +231,15 @@ static enum rc write_mail(struct stage *stage, const struct person *from, const 
 	size_t len;
 	str_init(&id, 400);
 	str_addf(&id, "<%s@%s>", name.text, address_domain(from->address));
-	struct compose mail = { .from = { (char *)from->address, (char *)from->name }, .to = &mailbox, .to_count = 1,
-		                .subject = subject, .message_id = id.text, .in_reply_to = in_reply_to,
-		                .references = in_reply_to, .date_at = time(NULL), .text = text };
+	struct compose mail = { .from = { (char *)from->address, (char *)from->name },
+		                .to = &mailbox,
+		                .to_count = 1,
+		                .subject = subject,
+		                .message_id = id.text,
+		                .in_reply_to = in_reply_to,
+		                .references = in_reply_to,
+		                .date_at = time(NULL),
+		                .text = text };
 	enum rc rc = compose_mail(&mail, &octets, &len, why);
 	if (rc == RC_OK)
 		rc = maildir_write(stage->inbox.text, name.text, octets, len, why);
@@ -208,7 +273,9 @@ static char *reply_address(const char *octets)
 	const char *open = at != NULL ? at + 11 : NULL;
 	while (open != NULL && (*open == ' ' || *open == '<'))
 		open++;
-	return open != NULL && strncmp(open, "intro+", 6) == 0 ? mem_text_len(open, strcspn(open, ">\r\n ")) : NULL;
+	return open != NULL && strncmp(open, "intro+", 6) == 0
+	               ? mem_text_len(open, strcspn(open, ">\r\n "))
+	               : NULL;
 }
 
 static enum rc read_mail(struct stage *stage, const char *name, struct why *why)
@@ -217,7 +284,8 @@ static enum rc read_mail(struct stage *stage, const char *name, struct why *why)
 	struct str who, subject;
 	char *octets = NULL;
 	size_t len;
-	enum rc rc = maildir_read(stage->sent.text, name, options.limits.octets, &octets, &len, why);
+	enum rc rc =
+		maildir_read(stage->sent.text, name, options.limits.octets, &octets, &len, why);
 	if (rc != RC_OK)
 		return rc;
 	struct message *m = message_parse(octets, len, &options);
@@ -260,15 +328,17 @@ static enum rc run_once(struct stage *stage, struct why *why)
 		_exit(EX_OSERR);
 	}
 	int status = 0;
-	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return why_set(why, RC_TEMP, "'passerelle -c %s once' ended with %d", stage->conf.text,
-		               WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) ||
+	    WEXITSTATUS(status) != 0)
+		return why_set(why, RC_TEMP, "'passerelle -c %s once' ended with %d",
+		               stage->conf.text, WIFEXITED(status) ? WEXITSTATUS(status) : -1);
 	return RC_OK;
 }
 
 static enum rc play(struct stage *stage, struct why *why)
 {
-	enum rc rc = write_mail(stage, &people[ALICE], GATEWAY, request_subject, NULL, request_text, why);
+	enum rc rc = write_mail(stage, &people[ALICE], GATEWAY, request_subject, NULL, request_text,
+	                        why);
 	bool written = true;
 	for (int round = 0; round < ROUNDS && rc == RC_OK && written; round++) {
 		char **names = NULL;
@@ -285,7 +355,8 @@ static enum rc play(struct stage *stage, struct why *why)
 }
 
 /* The tree of who was asked, under whoever passed it on. */
-static void draw(struct store *store, const struct ask *asks, size_t count, int64_t holder, int depth)
+static void draw(struct store *store, const struct ask *asks, size_t count, int64_t holder,
+                 int depth)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct ask *a = &asks[i];
@@ -295,7 +366,8 @@ static void draw(struct store *store, const struct ask *asks, size_t count, int6
 		if ((parent != NULL ? parent->member : 0) != holder)
 			continue;
 		const char *name = member_get(store, a->member)->name;
-		printf("  %*s`-- %-*s %s%s\n", depth * 4, "", 30 - depth * 4, name, ask_state_name(a->state),
+		printf("  %*s`-- %-*s %s%s\n", depth * 4, "", 30 - depth * 4, name,
+		       ask_state_name(a->state),
 		       a->kind == ASK_TARGET && a->state == ASK_ACCEPTED ? ": introduced" : "");
 		if (depth < ROUTE_MOST_HOPS)
 			draw(store, asks, count, a->member, depth + 1);
@@ -316,7 +388,8 @@ static enum rc print_end(struct stage *stage, const char *folder, struct why *wh
 	if (rc == RC_OK && (intro = intro_get(store, 1)) == NULL)
 		rc = why_set(why, RC_TEMP, "the demonstration opened no introduction");
 	if (rc == RC_OK && intro->state != INTRO_INTRODUCED)
-		rc = why_set(why, RC_TEMP, "the introduction ended as '%s'", intro_state_name(intro->state));
+		rc = why_set(why, RC_TEMP, "the introduction ended as '%s'",
+		             intro_state_name(intro->state));
 	if (rc == RC_OK) {
 		rule(stage, "the way it took");
 		printf("  %s\n", member_get(store, intro->requester)->name);
@@ -330,11 +403,13 @@ static enum rc print_end(struct stage *stage, const char *folder, struct why *wh
 		       "  build/passerelle -c %s route 'Alice Martin' 'Katrin Vogel'\n"
 		       "  build/passerelle -c %s member list\n\n"
 		       "  Ask for an introduction yourself, as Claire; the answer lies in %s/sent/new:\n"
-		       "  printf 'From: claire@dubois.example\\nTo: " GATEWAY "\\nSubject: Mise en relation avec Tom Baker\\n"
+		       "  printf 'From: claire@dubois.example\\nTo: " GATEWAY
+		       "\\nSubject: Mise en relation avec Tom Baker\\n"
 		       "\\nBonjour Tom, ...\\n' > %s/inbox/new/1\n"
 		       "  build/passerelle -c %s once\n",
-		       stage->conf.text, stage->state.text, stage->inbox.text, stage->sent.text, stage->conf.text,
-		       stage->conf.text, stage->conf.text, folder, folder, stage->conf.text);
+		       stage->conf.text, stage->state.text, stage->inbox.text, stage->sent.text,
+		       stage->conf.text, stage->conf.text, stage->conf.text, folder, folder,
+		       stage->conf.text);
 	}
 	store_close(&store);
 	str_free(&state);

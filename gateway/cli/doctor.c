@@ -32,7 +32,8 @@
 
 static const char *const health_names[] = { "ok", "warning", "failed" };
 
-static void print_line(enum health health, const char *check, const char *subject, const char *found)
+static void print_line(enum health health, const char *check, const char *subject,
+                       const char *found)
 {
 	static const char *const colours[] = { "\033[32m", "\033[33m", "\033[31m" };
 	bool colour = cli_colour();
@@ -55,9 +56,9 @@ void doctor_say(struct doctor *d, enum health health, const char *check, const c
 		d->misconfigured = true;
 	if (!d->json)
 		print_line(health, check, subject, found.text);
-	json_array_append_new(d->checks, json_pack("{s:s, s:s, s:s, s:s}", "check", check, "subject",
-	                                           subject, "health", health_names[health], "found",
-	                                           found.text));
+	json_array_append_new(d->checks,
+	                      json_pack("{s:s, s:s, s:s, s:s}", "check", check, "subject", subject,
+	                                "health", health_names[health], "found", found.text));
 }
 
 void doctor_say_rc(struct doctor *d, enum rc rc, const char *check, const char *subject,
@@ -79,16 +80,18 @@ static void check_configuration(struct doctor *d)
 	struct stat about;
 	const char *path = d->conf->path;
 	if (stat(path, &about) == 0 && (about.st_mode & 022) != 0)
-		doctor_say(d, HEALTH_WARNING, "configuration", path,
-		           "others may write it, so they may run any password command; chmod go-w %s",
-		           path);
+		doctor_say(
+			d, HEALTH_WARNING, "configuration", path,
+			"others may write it, so they may run any password command; chmod go-w %s",
+			path);
 	else
-		doctor_say(d, HEALTH_OK, "configuration", path, "gateway %s, <%s>", d->gateway->name,
-		           d->gateway->address);
+		doctor_say(d, HEALTH_OK, "configuration", path, "gateway %s, <%s>",
+		           d->gateway->name, d->gateway->address);
 	if (d->gateway->authserv_id == NULL)
-		doctor_say(d, HEALTH_WARNING, "configuration", "authserv_id",
-		           "not set, so every change is confirmed by mail first; set it if your mail "
-		           "server writes Authentication-Results");
+		doctor_say(
+			d, HEALTH_WARNING, "configuration", "authserv_id",
+			"not set, so every change is confirmed by mail first; set it if your mail "
+			"server writes Authentication-Results");
 	if (d->gateway->admin_count == 0)
 		doctor_say(d, HEALTH_WARNING, "configuration", "admins",
 		           "nobody is told what needs a person; name an address");
@@ -145,9 +148,11 @@ static void check_file_system(struct doctor *d, const char *folder)
 		health = file_systems[i].health;
 	}
 	if (health == HEALTH_FAILED)
-		doctor_say(d, health, "state", folder,
-		           "%s is a network file system, on which a database breaks; move `state` to "
-		           "a local disk", name);
+		doctor_say(
+			d, health, "state", folder,
+			"%s is a network file system, on which a database breaks; move `state` to "
+			"a local disk",
+			name);
 	else if (health == HEALTH_WARNING)
 		doctor_say(d, health, "state", folder,
 		           "%s may lose what was said to be written; move `state` to a disk", name);
@@ -155,8 +160,9 @@ static void check_file_system(struct doctor *d, const char *folder)
 		doctor_say(d, health, "state", folder, "on %s", name);
 
 	long long room = (long long)about.f_bavail * (long long)about.f_bsize;
-	doctor_say(d, room < ROOM_FAILED ? HEALTH_FAILED : room < ROOM_WARNING ? HEALTH_WARNING : HEALTH_OK,
-	           "space", folder, "%lld MiB free%s", room / MIB,
+	enum health tight = room < ROOM_FAILED ? HEALTH_FAILED : HEALTH_WARNING;
+	doctor_say(d, room < ROOM_WARNING ? tight : HEALTH_OK, "space", folder,
+	           "%lld MiB free%s", room / MIB,
 	           room < ROOM_WARNING ? "; make room, a full disk stops all mail" : "");
 }
 
@@ -164,7 +170,8 @@ static void check_file_system(struct doctor *d, const char *folder)
 static char *nearest_folder(const char *path)
 {
 	char *folder = mem_text(path), *slash;
-	while (access(folder, F_OK) != 0 && (slash = strrchr(folder, '/')) != NULL && slash != folder)
+	while (access(folder, F_OK) != 0 && (slash = strrchr(folder, '/')) != NULL &&
+	       slash != folder)
 		*slash = '\0';
 	return folder;
 }
@@ -211,8 +218,9 @@ static void check_maildir(struct doctor *d, const char *check, const char *path)
 		for (size_t i = 0; i < 3 && whole; i++) {
 			str_clear(&folder);
 			str_addf(&folder, "%s/%s", path, parts[i]);
-			whole = access(folder.text, F_OK) != 0 ? access(path, W_OK | X_OK) == 0
-			                                       : access(folder.text, R_OK | W_OK | X_OK) == 0;
+			whole = access(folder.text, F_OK) != 0
+			                ? access(path, W_OK | X_OK) == 0
+			                : access(folder.text, R_OK | W_OK | X_OK) == 0;
 		}
 		doctor_say(d, whole ? HEALTH_OK : HEALTH_FAILED, check, path,
 		           whole ? "a Maildir we can read and write"
@@ -250,9 +258,10 @@ static void check_submission(struct doctor *d)
 	struct why why = { "" };
 	if (a->path != NULL) {
 		check_maildir(d, "submission", a->path);
-		doctor_say(d, HEALTH_WARNING, "submission", a->path,
-		           "mails are written into a folder, nothing is sent; name a server when you "
-		           "are ready");
+		doctor_say(
+			d, HEALTH_WARNING, "submission", a->path,
+			"mails are written into a folder, nothing is sent; name a server when you "
+			"are ready");
 		return;
 	}
 	check_secret(d, a);
@@ -298,8 +307,9 @@ static void check_templates(struct doctor *d)
 	struct flaws flaws = { d, 0 };
 	size_t count = catalog_check(catalog, tell_flaw, &flaws);
 	if (count > FLAWS_SHOWN)
-		doctor_say(d, HEALTH_WARNING, "templates", "", "%zu flaws more; 'passerelle template "
-		           "check' names them", count - FLAWS_SHOWN);
+		doctor_say(d, HEALTH_WARNING, "templates", "",
+		           "%zu flaws more; 'passerelle template check' names them",
+		           count - FLAWS_SHOWN);
 	if (count == 0)
 		doctor_say(d, HEALTH_OK, "templates",
 		           g->templates != NULL ? g->templates : "built in", "%zu language%s",
@@ -337,8 +347,8 @@ static void check_zone(struct doctor *d)
 		doctor_say(d, HEALTH_FAILED, "zone", zone,
 		           "%s is not there; install tzdata, or name another zone", path.text);
 	else
-		doctor_say(d, HEALTH_OK, "zone", zone, "it is %04d-%02d-%02d %02d:%02d there", day.year,
-		           day.month, day.day, day.hour, day.minute);
+		doctor_say(d, HEALTH_OK, "zone", zone, "it is %04d-%02d-%02d %02d:%02d there",
+		           day.year, day.month, day.day, day.hour, day.minute);
 	str_free(&path);
 }
 
@@ -353,11 +363,14 @@ static void check_queue(struct doctor *d, struct store *store)
 		late += mails[i].state != OUT_HELD && mails[i].next_at + LATE_S < time(NULL);
 	}
 	if (held > 0)
-		doctor_say(d, HEALTH_FAILED, "queue", "", "%zu mails are held because of a broken text; "
-		           "'passerelle queue' names it, 'passerelle template check' the line", held);
+		doctor_say(d, HEALTH_FAILED, "queue", "",
+		           "%zu mails are held because of a broken text; "
+		           "'passerelle queue' names it, 'passerelle template check' the line",
+		           held);
 	else if (late > 0)
-		doctor_say(d, HEALTH_WARNING, "queue", "", "%zu mails have been due for an hour; is "
-		           "'passerelle serve' running?", late);
+		doctor_say(d, HEALTH_WARNING, "queue", "",
+		           "%zu mails have been due for an hour; is 'passerelle serve' running?",
+		           late);
 	else
 		doctor_say(d, HEALTH_OK, "queue", "", "%zu mails wait", count);
 }
@@ -390,7 +403,9 @@ static void check_database(struct doctor *d)
 
 int cli_doctor(const struct conf *conf, const struct conf_gateway *gateway, bool json)
 {
-	struct doctor d = { .conf = conf, .gateway = gateway, .json = json, .checks = json_array() };
+	struct doctor d = {
+		.conf = conf, .gateway = gateway, .json = json, .checks = json_array()
+	};
 	check_configuration(&d);
 	check_state(&d);
 	check_database(&d);
@@ -402,9 +417,9 @@ int cli_doctor(const struct conf *conf, const struct conf_gateway *gateway, bool
 	check_submission(&d);
 	doctor_identity(&d);
 	if (json)
-		cli_print_json(json_pack("{s:s, s:s, s:s, s:o}", "configuration", conf->path, "gateway",
-		                         gateway->name, "health", health_names[d.worst], "checks",
-		                         d.checks));
+		cli_print_json(json_pack("{s:s, s:s, s:s, s:o}", "configuration", conf->path,
+		                         "gateway", gateway->name, "health", health_names[d.worst],
+		                         "checks", d.checks));
 	else
 		json_decref(d.checks);
 	return d.worst != HEALTH_FAILED ? EX_OK : d.misconfigured ? EX_CONFIG : EX_UNAVAILABLE;

@@ -4,7 +4,7 @@
  * "ok", "warning" (it runs, but) or "failed", what was looked at, what was
  * found and the remedy. With --json one object at the end:
  * { "configuration", "gateway", "health", "checks": [ { "check", "subject",
- * "health", "found" } ] }. Sends no mail; makes the state folder and its database if there is none yet. */
+ * "health", "found" } ] }. Changes nothing and sends no mail. */
 #ifndef CLI_DOCTOR_H
 #define CLI_DOCTOR_H
 

@@ -48,8 +48,9 @@ static enum found look_up(res_state dns, const char *name, int type, const char 
 	unsigned char packet[8192];
 	int len = res_nquery(dns, name, ns_c_in, type, packet, sizeof packet);
 	if (len < 0)
-		return dns->res_h_errno == HOST_NOT_FOUND || dns->res_h_errno == NO_DATA ? NOT_FOUND
-		                                                                         : NO_ANSWER;
+		return dns->res_h_errno == HOST_NOT_FOUND || dns->res_h_errno == NO_DATA
+		               ? NOT_FOUND
+		               : NO_ANSWER;
 	if ((size_t)len > sizeof packet) /* cut: what is missing is not known */
 		return NO_ANSWER;
 	return doctor_dns_has(packet, (size_t)len, type, prefix) ? FOUND : NOT_FOUND;
@@ -87,8 +88,8 @@ static void say_found(struct doctor *d, enum found found, const char *what, cons
 	else if (found == NOT_FOUND)
 		doctor_say(d, HEALTH_WARNING, "identity", domain, "no %s; %s", what, remedy);
 	else
-		doctor_say(d, HEALTH_WARNING, "identity", domain, "%s not known, DNS does not answer",
-		           what);
+		doctor_say(d, HEALTH_WARNING, "identity", domain,
+		           "%s not known, DNS does not answer", what);
 }
 
 void doctor_identity(struct doctor *d)

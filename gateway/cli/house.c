@@ -96,13 +96,16 @@ static enum rc take_lock(struct house *h, struct why *why)
 	if (h->lock_fd < 0)
 		rc = why_set(why, RC_PERM, "%s: %s", path.text, strerror(errno));
 	else if (flock(h->lock_fd, LOCK_EX | LOCK_NB) != 0)
-		rc = why_set(why, RC_TEMP, "gateway %s: another 'passerelle serve' or 'once' is at work; it will do it",
-		             h->gateway->name);
+		rc = why_set(
+			why, RC_TEMP,
+			"gateway %s: another 'passerelle serve' or 'once' is at work; it will do it",
+			h->gateway->name);
 	str_free(&path);
 	return rc;
 }
 
-static void add_mailbox(struct house *h, const char *source, char *owned_path, const struct conf_account *account)
+static void add_mailbox(struct house *h, const char *source, char *owned_path,
+                        const struct conf_account *account)
 {
 	h->mailboxes = mem_grow(h->mailboxes, h->mailbox_count + 1, sizeof *h->mailboxes);
 	h->mailboxes[h->mailbox_count++] = (struct mailbox){
@@ -127,7 +130,8 @@ static enum rc open_store(struct house *h, struct why *why)
 	int64_t again = outbox_recover(h->store, h->turn.now_at);
 	if (again > 0)
 		log_warn("recover gateway=%s: %lld mails were being sent when the program stopped; "
-		         "they go once more, with the same message-id", h->gateway->name, (long long)again);
+		         "they go once more, with the same message-id",
+		         h->gateway->name, (long long)again);
 	return store_commit(h->store, why);
 }
 
@@ -141,7 +145,8 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->parse.child.fd = -1;
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
 	                         gateway->language_count, tell_flaw, (void *)gateway);
-	h->turn = (struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system };
+	h->turn =
+		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system };
 	h->turn.now_at = time(NULL);
 	str_init(&spool, 4096);
 	str_addf(&spool, "%s/spool", gateway->state);
@@ -217,13 +222,15 @@ static void lost(struct house *h, struct helper *helper, const char *role)
 {
 	int how = 0;
 	child_stop(&helper->child, &how);
-	log_warn("lost gateway=%s child=%s status=0x%x again_s=%d", h->gateway->name, role, (unsigned)how,
-	         helper->pause_s);
+	log_warn("lost gateway=%s child=%s status=0x%x again_s=%d", h->gateway->name, role,
+	         (unsigned)how, helper->pause_s);
 	helper->start_at = h->turn.now_at + helper->pause_s;
-	helper->pause_s = helper->pause_s * 2 < RESTART_MOST_S ? helper->pause_s * 2 : RESTART_MOST_S;
+	helper->pause_s =
+		helper->pause_s * 2 < RESTART_MOST_S ? helper->pause_s * 2 : RESTART_MOST_S;
 }
 
-static void send_taken(struct house *h, struct mailbox *m, int64_t uidvalidity, const int64_t *uids, size_t count)
+static void send_taken(struct house *h, struct mailbox *m, int64_t uidvalidity, const int64_t *uids,
+                       size_t count)
 {
 	struct str frame;
 	if (count == 0 || m->fetch.child.pid == 0)
@@ -242,7 +249,8 @@ static void start_fetch(struct house *h, struct mailbox *m)
 {
 	int64_t uidvalidity = 0, last_uid = 0, *unacked = NULL;
 	struct str settings;
-	if (m->fetch.child.pid != 0 || h->turn.now_at < m->fetch.start_at || store_begin(h->store, &m->why) != RC_OK)
+	if (m->fetch.child.pid != 0 || h->turn.now_at < m->fetch.start_at ||
+	    store_begin(h->store, &m->why) != RC_OK)
 		return;
 	inbox_last(h->store, m->source, &uidvalidity, &last_uid);
 	size_t count = inbox_unacked(h->store, m->source, uidvalidity, &unacked);
@@ -287,11 +295,13 @@ static bool start_submit(struct house *h)
 
 /* --- mails in ------------------------------------------------------------------ */
 
-static struct incoming *next_incoming(struct house *h, struct mailbox *m, const char *name, int64_t uidvalidity,
-                                      int64_t uid)
+static struct incoming *next_incoming(struct house *h, struct mailbox *m, const char *name,
+                                      int64_t uidvalidity, int64_t uid)
 {
 	struct incoming *in = &h->batch[h->batch_count++];
-	*in = (struct incoming){ .mailbox = m, .name = mem_text(name), .uidvalidity = uidvalidity, .uid = uid };
+	*in = (struct incoming){
+		.mailbox = m, .name = mem_text(name), .uidvalidity = uidvalidity, .uid = uid
+	};
 	return in;
 }
 
@@ -325,7 +335,8 @@ static void read_maildir(struct house *h, struct mailbox *m)
 		char *octets = NULL;
 		size_t len = 0;
 		struct incoming *in = next_incoming(h, m, names[i], 0, 0);
-		rc = maildir_read(m->path, names[i], (size_t)h->gateway->size_limit, &octets, &len, &in->why);
+		rc = maildir_read(m->path, names[i], (size_t)h->gateway->size_limit, &octets, &len,
+		                  &in->why);
 		if (rc == RC_PERM) {
 			in->state = "skipped";
 			in->hash = digest_make(names[i], strlen(names[i]));
@@ -348,8 +359,10 @@ static void fetch_state(struct house *h, struct mailbox *m, struct unpack *in)
 	m->drained = state == 2;
 	if (state == 0) {
 		struct log_text safe;
-		why_set(&m->why, RC_TEMP, "%s: %.300s", m->source, sentence != NULL ? sentence : "");
-		log_warn("mailbox gateway=%s down: %s", h->gateway->name, log_safe(&safe, sentence));
+		why_set(&m->why, RC_TEMP, "%s: %.300s", m->source,
+		        sentence != NULL ? sentence : "");
+		log_warn("mailbox gateway=%s down: %s", h->gateway->name,
+		         log_safe(&safe, sentence));
 	} else {
 		m->fetch.pause_s = RESTART_S;
 	}
@@ -413,7 +426,8 @@ static bool readable(int fd)
 static void read_fetch(struct house *h, struct mailbox *m)
 {
 	start_fetch(h, m);
-	while (m->fetch.child.pid != 0 && h->batch_count < BATCH_MOST && readable(m->fetch.child.fd)) {
+	while (m->fetch.child.pid != 0 && h->batch_count < BATCH_MOST &&
+	       readable(m->fetch.child.fd)) {
 		enum wire_type type;
 		char *payload = NULL;
 		size_t len;
@@ -437,7 +451,8 @@ static void read_fetch(struct house *h, struct mailbox *m)
 
 static void take_one(struct house *h, struct incoming *in)
 {
-	struct turn_place place = { in->mailbox->source, in->uidvalidity, in->uid, in->name, in->hash.text };
+	struct turn_place place = { in->mailbox->source, in->uidvalidity, in->uid, in->name,
+		                    in->hash.text };
 	struct why why = in->why;
 	enum rc rc = RC_PERM;
 	store_part(h->store);
@@ -447,7 +462,8 @@ static void take_one(struct house *h, struct incoming *in)
 	if (rc == RC_OK || rc == RC_NONE)
 		rc = part != RC_OK ? part : rc;
 	if (rc == RC_PERM)
-		turn_set_aside(&h->turn, &place, in->state != NULL ? in->state : "quarantined", why.text);
+		turn_set_aside(&h->turn, &place, in->state != NULL ? in->state : "quarantined",
+		               why.text);
 	if (rc == RC_TEMP)
 		log_warn("later gateway=%s mail=%s: %s", h->gateway->name, in->name, why.text);
 	in->taken = rc != RC_TEMP;
@@ -503,12 +519,13 @@ static void take_batch(struct house *h)
 		later = true;
 	}
 	if (later) {
-		log_warn("later gateway=%s: %s; nothing is lost, tried again in %d s", h->gateway->name, why.text,
-		         RESTART_S);
+		log_warn("later gateway=%s: %s; nothing is lost, tried again in %d s",
+		         h->gateway->name, why.text, RESTART_S);
 		h->retry_at = h->turn.now_at + RESTART_S;
 		for (size_t i = 0; i < h->mailbox_count; i++)
 			if (h->mailboxes[i].fetch.child.pid != 0)
-				lost(h, &h->mailboxes[i].fetch, "fetch"); /* it sends again what was not taken */
+				lost(h, &h->mailboxes[i].fetch,
+				     "fetch"); /* it sends again what was not taken */
 	}
 	drop_batch(h);
 }
@@ -537,7 +554,8 @@ static void write_maildir(struct house *h, const struct deliver_mail *mail)
 	struct why why = { .text = "" };
 	struct token name = token_make(token_system);
 	struct submit_result result = { .id = mail->id };
-	enum rc rc = maildir_write(h->gateway->submission.path, name.text, mail->octets, mail->len, &why);
+	enum rc rc = maildir_write(h->gateway->submission.path, name.text, mail->octets, mail->len,
+	                           &why);
 	result.outcome = rc == RC_OK ? SUBMIT_SENT : SUBMIT_LATER;
 	snprintf(result.reply, sizeof result.reply, "%.200s", rc == RC_OK ? "written" : why.text);
 	put_result(h, &result);
@@ -552,8 +570,10 @@ static void hand_over(void *context, const struct deliver_mail *mail)
 		return;
 	}
 	str_init(&frame, WIRE_MOST);
-	submit_mail_pack(&frame, mail->id, mail->reverse_path, mail->recipient, mail->octets, mail->len);
-	bool sent = h->submit.child.pid != 0 && wire_send(h->submit.child.fd, WIRE_SUBMIT_MAIL, &frame) == RC_OK;
+	submit_mail_pack(&frame, mail->id, mail->reverse_path, mail->recipient, mail->octets,
+	                 mail->len);
+	bool sent = h->submit.child.pid != 0 &&
+	            wire_send(h->submit.child.fd, WIRE_SUBMIT_MAIL, &frame) == RC_OK;
 	str_free(&frame);
 	if (!sent) { /* never left this process: told apart from what may have */
 		struct why why;
@@ -575,7 +595,8 @@ static void lost_submit(struct house *h)
 {
 	lost(h, &h->submit, "submit");
 	for (size_t i = 0; i < HANDED_MOST; i++) {
-		struct submit_result result = { .id = (uint64_t)h->handed[i], .outcome = SUBMIT_UNKNOWN,
+		struct submit_result result = { .id = (uint64_t)h->handed[i],
+			                        .outcome = SUBMIT_UNKNOWN,
 			                        .reply = "the sending process ended meanwhile" };
 		if (h->handed[i] != 0)
 			put_result(h, &result);
@@ -584,13 +605,15 @@ static void lost_submit(struct house *h)
 
 static void read_submit(struct house *h)
 {
-	while (h->submit.child.pid != 0 && readable(h->submit.child.fd) && h->result_count < HANDED_MOST) {
+	while (h->submit.child.pid != 0 && readable(h->submit.child.fd) &&
+	       h->result_count < HANDED_MOST) {
 		enum wire_type type;
 		char *payload = NULL;
 		size_t len;
 		struct submit_result result;
 		enum rc rc = wire_receive(h->submit.child.fd, 5000, &type, &payload, &len);
-		if (rc == RC_OK && (type != WIRE_SUBMIT_RESULT || submit_result_unpack(payload, len, &result) != RC_OK))
+		if (rc == RC_OK && (type != WIRE_SUBMIT_RESULT ||
+		                    submit_result_unpack(payload, len, &result) != RC_OK))
 			rc = RC_PERM;
 		free(payload);
 		if (rc != RC_OK) {
@@ -627,7 +650,8 @@ static void send_due(struct house *h, size_t *count)
 	if (room == 0)
 		return;
 	if (h->gateway->submission.path == NULL) {
-		bool waiting = store_begin(h->store, &why) == RC_OK && outbox_next_at(h->store) != 0;
+		bool waiting =
+			store_begin(h->store, &why) == RC_OK && outbox_next_at(h->store) != 0;
 		store_rollback(h->store);
 		if (!waiting || !start_submit(h))
 			return;
@@ -678,7 +702,8 @@ bool house_work(struct house *h, int64_t now_at)
 	if (now_at >= h->retry_at)
 		send_due(h, &sent);
 	book_results(h);
-	return (took && now_at >= h->retry_at) || due > 0 || (sent > 0 && h->gateway->submission.path != NULL);
+	return (took && now_at >= h->retry_at) || due > 0 ||
+	       (sent > 0 && h->gateway->submission.path != NULL);
 }
 
 size_t house_fds(struct house *h, struct pollfd fds[HOUSE_FDS])

@@ -13,8 +13,13 @@
 
 static void put(struct store *store, int64_t from, int64_t to, int stated)
 {
-	struct link link = { .from = from, .to = to, .stated = stated, .percent = trust_stated_percent(stated),
-		             .confirmed_from = true, .confirmed_to = true, .changed_at = time(NULL) };
+	struct link link = { .from = from,
+		             .to = to,
+		             .stated = stated,
+		             .percent = trust_stated_percent(stated),
+		             .confirmed_from = true,
+		             .confirmed_to = true,
+		             .changed_at = time(NULL) };
 	link_put(store, &link);
 }
 
@@ -27,25 +32,32 @@ static int add(struct cli *cli)
 {
 	struct store *store;
 	bool both = cli_flag(cli, "--both");
-	if (!cli_words(cli, 3, 3, "link add FROM TO STRENGTH [--both]\n"
-	                          "  FROM, TO: id, address or name; STRENGTH: how well FROM knows TO,\n"
-	                          "  0 not at all, 1 slightly, 2 fairly, 3 well, 4 very well; --both: and back"))
+	if (!cli_words(
+		    cli, 3, 3,
+		    "link add FROM TO STRENGTH [--both]\n"
+		    "  FROM, TO: id, address or name; STRENGTH: how well FROM knows TO,\n"
+		    "  0 not at all, 1 slightly, 2 fairly, 3 well, 4 very well; --both: and back"))
 		return EX_USAGE;
 	int stated = strength(cli->argv[2]);
 	if (stated < 0)
-		return cli_fail(EX_USAGE, "'%s' is no strength; say 0 (not at all) to 4 (very well)", cli->argv[2]);
+		return cli_fail(EX_USAGE,
+		                "'%s' is no strength; say 0 (not at all) to 4 (very well)",
+		                cli->argv[2]);
 	int code = cli_store(cli, &store);
 	if (code != EX_OK)
 		return code;
 	struct member *from = cli_member_find(store, cli->argv[0]);
 	struct member *to = from != NULL ? cli_member_find(store, cli->argv[1]) : NULL;
 	code = to == NULL ? EX_NOINPUT
-	     : from->id == to->id ? cli_fail(EX_DATAERR, "%s cannot be linked to themselves", from->name) : EX_OK;
+	       : from->id == to->id
+	               ? cli_fail(EX_DATAERR, "%s cannot be linked to themselves", from->name)
+	               : EX_OK;
 	if (code == EX_OK) {
 		put(store, from->id, to->id, stated);
 		if (both)
 			put(store, to->id, from->id, stated);
-		printf("%s %s %s: %d %%\n", from->name, both ? "<->" : "->", to->name, trust_stated_percent(stated));
+		printf("%s %s %s: %d %%\n", from->name, both ? "<->" : "->", to->name,
+		       trust_stated_percent(stated));
 	}
 	int end = cli_store_end(&store, code == EX_OK);
 	return code == EX_OK ? end : code;
@@ -60,7 +72,8 @@ static void print_links(struct store *store, const struct link *links, size_t co
 		snprintf(stated, sizeof stated, "%d", links[i].stated);
 		snprintf(percent, sizeof percent, "%d", links[i].percent);
 		table_add(&table, (const char *[]){ member_get(store, links[i].from)->name,
-		                                    member_get(store, links[i].to)->name, stated, percent });
+		                                    member_get(store, links[i].to)->name, stated,
+		                                    percent });
 	}
 	table_print(&table);
 }
@@ -85,8 +98,9 @@ static int list(struct cli *cli)
 		for (size_t i = 0; i < count; i++)
 			json_array_append_new(array, json_pack("{s:I, s:I, s:i, s:i}", "from",
 			                                       (json_int_t)links[i].from, "to",
-			                                       (json_int_t)links[i].to, "stated", links[i].stated,
-			                                       "trust", links[i].percent));
+			                                       (json_int_t)links[i].to, "stated",
+			                                       links[i].stated, "trust",
+			                                       links[i].percent));
 		cli_print_json(array);
 	} else {
 		print_links(store, links, count);
@@ -105,9 +119,12 @@ static void import_row(void *context, int line, const struct csv_link *row)
 	struct import *import = context;
 	int stated = row->strength != NULL ? strength(row->strength) : -1;
 	struct member *from = row->from != NULL ? cli_member_find(import->store, row->from) : NULL;
-	struct member *to = from != NULL && row->to != NULL ? cli_member_find(import->store, row->to) : NULL;
+	struct member *to =
+		from != NULL && row->to != NULL ? cli_member_find(import->store, row->to) : NULL;
 	if (stated < 0 || to == NULL || from->id == to->id) {
-		cli_fail(0, "%s:%d: needs from, to (two members) and strength (0 to 4); row skipped", import->file, line);
+		cli_fail(0,
+		         "%s:%d: needs from, to (two members) and strength (0 to 4); row skipped",
+		         import->file, line);
 		import->bad++;
 		return;
 	}
@@ -136,7 +153,8 @@ static int import_links(struct cli *cli)
 		return cli_code(rc, &why);
 	int code = cli_store(cli, &import.store);
 	if (code == EX_OK) {
-		code = cli_code(csv_links(octets, len, import_row, import_flaw, &import, &why), &why);
+		code = cli_code(csv_links(octets, len, import_row, import_flaw, &import, &why),
+		                &why);
 		int end = cli_store_end(&import.store, code == EX_OK);
 		code = code == EX_OK ? end : code;
 		if (code == EX_OK)

@@ -25,13 +25,18 @@ static const struct command {
 	enum needs needs;
 	const char *line;
 } commands[] = {
-	{ "serve", cli_serve, NEEDS_CONF, "the daemon: reads the mailboxes, decides, sends, until stopped" },
-	{ "once", cli_once, NEEDS_CONF, "the same until nothing is left to do, then exits (for cron)" },
-	{ "receive", cli_receive, NEEDS_CONF, "takes one mail from standard input (for an MTA pipe)" },
+	{ "serve", cli_serve, NEEDS_CONF,
+	  "the daemon: reads the mailboxes, decides, sends, until stopped" },
+	{ "once", cli_once, NEEDS_CONF,
+	  "the same until nothing is left to do, then exits (for cron)" },
+	{ "receive", cli_receive, NEEDS_CONF,
+	  "takes one mail from standard input (for an MTA pipe)" },
 	{ "member", cli_member, NEEDS_CONF, "add, list, show, import: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
-	{ "route", cli_route, MAY_HAVE_CONF, "A B: the most trusted chain, link by link, and the others" },
-	{ "intro", cli_intro, NEEDS_CONF, "list, show N, withdraw N: the introductions and their story" },
+	{ "route", cli_route, MAY_HAVE_CONF,
+	  "A B: the most trusted chain, link by link, and the others" },
+	{ "intro", cli_intro, NEEDS_CONF,
+	  "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
 	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
@@ -65,7 +70,8 @@ static int run_child(const char *role)
 	return cli_fail(EX_USAGE, "no child '%s'", role);
 }
 
-static int load(struct cli *cli, struct conf **conf, const char *path, const char *gateway, enum needs needs)
+static int load(struct cli *cli, struct conf **conf, const char *path, const char *gateway,
+                enum needs needs)
 {
 	struct why why;
 	if (needs == NEEDS_NOTHING || (needs == MAY_HAVE_CONF && path == NULL && gateway == NULL))
@@ -117,7 +123,8 @@ int main(int argc, char **argv)
 			return EX_OK;
 		}
 		const char *late = cli_option(&cli, "-c");
-		int code = load(&cli, &conf, late != NULL ? late : path, gateway, commands[i].needs);
+		int code =
+			load(&cli, &conf, late != NULL ? late : path, gateway, commands[i].needs);
 		if (code == EX_OK)
 			code = commands[i].run(&cli);
 		conf_free(&conf);

@@ -15,29 +15,36 @@
 
 static json_t *as_json(const struct member *m)
 {
-	return json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?, s:s}", "id", (json_int_t)m->id, "name", m->name,
-	                 "address", m->address, "firm", m->firm, "title", m->title, "city", m->city, "language",
-	                 m->language, "zone", m->zone, "state", member_state_name(m->state));
+	return json_pack("{s:I, s:s, s:s, s:s?, s:s?, s:s?, s:s, s:s?, s:s}", "id",
+	                 (json_int_t)m->id, "name", m->name, "address", m->address, "firm", m->firm,
+	                 "title", m->title, "city", m->city, "language", m->language, "zone",
+	                 m->zone, "state", member_state_name(m->state));
 }
 
 /* Mail to ourselves would be a loop. */
 static bool is_ours(const struct cli *cli, const char *address)
 {
 	char *detail = NULL;
-	bool ours = address_detail(address, cli->gateway->address, cli->gateway->separator, &detail) == RC_OK;
+	bool ours = address_detail(address, cli->gateway->address, cli->gateway->separator,
+	                           &detail) == RC_OK;
 	free(detail);
 	return ours;
 }
 
 static int add(struct cli *cli)
 {
-	struct member m = { .name = cli_option(cli, "--name"), .firm = cli_option(cli, "--firm"),
-		            .title = cli_option(cli, "--title"), .city = cli_option(cli, "--city"),
-		            .language = cli_option(cli, "--language"), .zone = cli_option(cli, "--zone"),
-		            .state = cli_flag(cli, "--known") ? MEMBER_KNOWN : MEMBER_MEMBER, .added_at = time(NULL) };
-	static const char usage[] = "member add ADDRESS --name NAME [--firm FIRM] [--title TITLE] [--city CITY]\n"
-	                            "         [--language fr] [--zone Europe/Paris] [--known]\n"
-	                            "  --known: may be a target, is no relay before an own yes";
+	struct member m = { .name = cli_option(cli, "--name"),
+		            .firm = cli_option(cli, "--firm"),
+		            .title = cli_option(cli, "--title"),
+		            .city = cli_option(cli, "--city"),
+		            .language = cli_option(cli, "--language"),
+		            .zone = cli_option(cli, "--zone"),
+		            .state = cli_flag(cli, "--known") ? MEMBER_KNOWN : MEMBER_MEMBER,
+		            .added_at = time(NULL) };
+	static const char usage[] =
+		"member add ADDRESS --name NAME [--firm FIRM] [--title TITLE] [--city CITY]\n"
+		"         [--language fr] [--zone Europe/Paris] [--known]\n"
+		"  --known: may be a target, is no relay before an own yes";
 	struct store *store;
 	struct why why;
 	char *address = NULL;
@@ -69,7 +76,8 @@ static int add(struct cli *cli)
 
 static void print_members(const struct member *members, size_t count)
 {
-	struct table table = { .columns = 6, .heads = { "id", "name", "firm", "city", "address", "state" },
+	struct table table = { .columns = 6,
+		               .heads = { "id", "name", "firm", "city", "address", "state" },
 		               .right = { true } };
 	for (size_t i = 0; i < count; i++) {
 		char id[24];
@@ -108,9 +116,10 @@ static json_t *links_of(struct store *store, int64_t member)
 	size_t count = link_list(store, member, &links);
 	json_t *array = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, json_pack("{s:I, s:I, s:i, s:i}", "from", (json_int_t)links[i].from,
-		                                       "to", (json_int_t)links[i].to, "stated", links[i].stated,
-		                                       "trust", links[i].percent));
+		json_array_append_new(array, json_pack("{s:I, s:I, s:i, s:i}", "from",
+		                                       (json_int_t)links[i].from, "to",
+		                                       (json_int_t)links[i].to, "stated",
+		                                       links[i].stated, "trust", links[i].percent));
 	return array;
 }
 
@@ -118,14 +127,18 @@ static void print_member(struct store *store, const struct member *m)
 {
 	struct link *links;
 	size_t count = link_list(store, m->id, &links);
-	printf("%s <%s>, member %lld, %s\n", m->name, m->address, (long long)m->id, member_state_name(m->state));
+	printf("%s <%s>, member %lld, %s\n", m->name, m->address, (long long)m->id,
+	       member_state_name(m->state));
 	if (m->firm != NULL || m->title != NULL || m->city != NULL)
-		printf("%s%s%s%s%s\n", m->title != NULL ? m->title : "", m->title != NULL && m->firm != NULL ? ", " : "",
-		       m->firm != NULL ? m->firm : "", m->city != NULL ? ", " : "", m->city != NULL ? m->city : "");
+		printf("%s%s%s%s%s\n", m->title != NULL ? m->title : "",
+		       m->title != NULL && m->firm != NULL ? ", " : "",
+		       m->firm != NULL ? m->firm : "", m->city != NULL ? ", " : "",
+		       m->city != NULL ? m->city : "");
 	for (size_t i = 0; i < count; i++) {
 		bool out = links[i].from == m->id;
 		struct member *other = member_get(store, out ? links[i].to : links[i].from);
-		printf("  %s %s  %d %%\n", out ? "knows   " : "known by", other->name, links[i].percent);
+		printf("  %s %s  %d %%\n", out ? "knows   " : "known by", other->name,
+		       links[i].percent);
 	}
 }
 
@@ -163,15 +176,24 @@ static void import_row(void *context, int line, const struct csv_person *row)
 	char *address = NULL;
 	struct why why;
 	int64_t id;
-	if (row->name == NULL || row->address == NULL || address_parse(row->address, &address, &why) != RC_OK) {
+	if (row->name == NULL || row->address == NULL ||
+	    address_parse(row->address, &address, &why) != RC_OK) {
 		cli_fail(0, "%s:%d: %s; row skipped", import->file, line,
-		         row->name == NULL ? "no name" : row->address == NULL ? "no address" : why.text);
+		         row->name == NULL      ? "no name"
+		         : row->address == NULL ? "no address"
+		                                : why.text);
 		import->bad++;
 		return;
 	}
-	struct member m = { .name = row->name, .firm = row->firm, .title = row->title, .city = row->city,
-		            .language = row->language != NULL ? row->language : import->cli->gateway->languages[0],
-		            .address = address, .state = import->state, .added_at = time(NULL) };
+	struct member m = { .name = row->name,
+		            .firm = row->firm,
+		            .title = row->title,
+		            .city = row->city,
+		            .language = row->language != NULL ? row->language
+		                                              : import->cli->gateway->languages[0],
+		            .address = address,
+		            .state = import->state,
+		            .added_at = time(NULL) };
 	if (is_ours(import->cli, address))
 		import->bad++;
 	else if (member_by_address(import->store, address) != NULL)
@@ -195,8 +217,10 @@ static int import_file(struct cli *cli)
 	char *octets = NULL;
 	size_t len;
 	struct why why;
-	if (!cli_words(cli, 1, 1, "member import FILE.csv [--members]\n"
-	                          "  --members: these people have said yes to relaying; else they are only known"))
+	if (!cli_words(
+		    cli, 1, 1,
+		    "member import FILE.csv [--members]\n"
+		    "  --members: these people have said yes to relaying; else they are only known"))
 		return EX_USAGE;
 	import.file = cli->argv[0];
 	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);
@@ -209,7 +233,8 @@ static int import_file(struct cli *cli)
 		int end = cli_store_end(&import.store, code == EX_OK);
 		code = code == EX_OK ? end : code;
 		if (code == EX_OK)
-			printf("%d added, %d were there, %d bad rows skipped\n", import.added, import.there, import.bad);
+			printf("%d added, %d were there, %d bad rows skipped\n", import.added,
+			       import.there, import.bad);
 	}
 	free(octets);
 	return code != EX_OK ? code : import.bad > 0 ? EX_DATAERR : EX_OK;

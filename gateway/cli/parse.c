@@ -28,8 +28,9 @@ static char *as_mail(char *octets, size_t *len, enum shape shape)
 	if (shape == SHAPE_MAIL)
 		return octets;
 	str_init(&mail, *len + 400);
-	str_addf(&mail, "From: somebody@example.org\r\nMIME-Version: 1.0\r\n"
-	                "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
+	str_addf(&mail,
+	         "From: somebody@example.org\r\nMIME-Version: 1.0\r\n"
+	         "Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n",
 	         shape == SHAPE_HTML ? "html" : "plain");
 	str_add_len(&mail, octets, *len);
 	free(octets);
@@ -53,7 +54,8 @@ static void read_one(struct parse *parse, const struct message_options *options,
 		return;
 	char *address = NULL;
 	bool other = asked != NULL && address_parse(asked, &address, NULL) == RC_OK &&
-	             !(m->from_count == 1 && m->from[0].address != NULL && address_same(address, m->from[0].address));
+	             !(m->from_count == 1 && m->from[0].address != NULL &&
+	               address_same(address, m->from[0].address));
 	free(address);
 	if (other)
 		return; /* a yes from somebody who was not asked is none */
@@ -71,9 +73,10 @@ static json_t *failures_json(const struct message *m)
 	json_t *array = json_array();
 	for (size_t i = 0; i < m->failure_count; i++) {
 		const struct message_failure *f = &m->failures[i];
-		json_array_append_new(array, json_pack("{s:s?, s:b, s:s?, s:s?, s:b}", "recipient", f->recipient, "hard",
-		                                       f->hard, "status", f->status, "reason", f->reason, "delayed",
-		                                       f->delayed));
+		json_array_append_new(array,
+		                      json_pack("{s:s?, s:b, s:s?, s:s?, s:b}", "recipient",
+		                                f->recipient, "hard", f->hard, "status", f->status,
+		                                "reason", f->reason, "delayed", f->delayed));
 	}
 	return array;
 }
@@ -83,20 +86,26 @@ static void print_json(const struct reading *r)
 	const struct message *m = r->message;
 	json_t *o = json_object();
 	json_object_set_new(o, "file", json_string(r->file));
-	json_object_set_new(o, "from", m != NULL && m->from_count > 0 ? text_or_null(m->from[0].address) : json_null());
+	json_object_set_new(o, "from",
+	                    m != NULL && m->from_count > 0 ? text_or_null(m->from[0].address)
+	                                                   : json_null());
 	json_object_set_new(o, "subject", text_or_null(m != NULL ? m->subject : NULL));
-	json_object_set_new(o, "kind", json_string(m != NULL ? message_kind_name(m->kind) : "malformed"));
+	json_object_set_new(o, "kind",
+	                    json_string(m != NULL ? message_kind_name(m->kind) : "malformed"));
 	json_object_set_new(o, "own_words", text_or_null(m != NULL ? m->words : NULL));
 	const char *verdict = r->judged ? verdict_name(r->verdict.kind) : NULL;
 	if (m != NULL && m->kind == MESSAGE_PERSON && !r->judged)
 		verdict = "unclear";
 	json_object_set_new(o, "verdict", text_or_null(verdict));
 	json_object_set_new(o, "word", text_or_null(r->judged ? r->verdict.word : NULL));
-	const char *date = m != NULL && m->return_date != NULL ? m->return_date : r->judged ? r->verdict.date : NULL;
+	const char *date = m != NULL && m->return_date != NULL ? m->return_date
+	                   : r->judged                         ? r->verdict.date
+	                                                       : NULL;
 	json_object_set_new(o, "return_date", text_or_null(date));
 	json_object_set_new(o, "suggested", text_or_null(r->judged ? r->verdict.suggested : NULL));
 	json_object_set_new(o, "language", text_or_null(m != NULL ? m->language : NULL));
-	json_object_set_new(o, "bounce", m != NULL && m->failure_count > 0 ? failures_json(m) : json_null());
+	json_object_set_new(o, "bounce",
+	                    m != NULL && m->failure_count > 0 ? failures_json(m) : json_null());
 	bool limited = m != NULL && m->kind != MESSAGE_MALFORMED && m->error != NULL;
 	json_object_set_new(o, "limits", limited ? json_pack("[s]", m->error) : json_array());
 	json_object_set_new(o, "error", text_or_null(m != NULL ? m->error : r->why.text));
@@ -132,7 +141,10 @@ static void print_people(const struct reading *r)
 	print_line("back on", m->return_date);
 	print_line("language", m->language);
 	for (size_t i = 0; i < m->failure_count; i++)
-		printf("  %-10s <%s> %s %s\n", m->failures[i].delayed ? "delayed" : m->failures[i].hard ? "dead" : "failed",
+		printf("  %-10s <%s> %s %s\n",
+		       m->failures[i].delayed ? "delayed"
+		       : m->failures[i].hard  ? "dead"
+		                              : "failed",
 		       m->failures[i].recipient != NULL ? m->failures[i].recipient : "?",
 		       m->failures[i].status != NULL ? m->failures[i].status : "",
 		       m->failures[i].reason != NULL ? m->failures[i].reason : "");
@@ -147,10 +159,13 @@ int cli_parse(struct cli *cli)
 {
 	struct parse parse = { .child = { .fd = -1 } };
 	const char *asked = cli_option(cli, "--asked");
-	enum shape shape = cli_flag(cli, "--text") ? SHAPE_TEXT : cli_flag(cli, "--html") ? SHAPE_HTML : SHAPE_MAIL;
+	enum shape shape = cli_flag(cli, "--text")   ? SHAPE_TEXT
+	                   : cli_flag(cli, "--html") ? SHAPE_HTML
+	                                             : SHAPE_MAIL;
 	struct message_options options = { .limits = message_limits_default };
 	int code = EX_OK;
-	if (!cli_words(cli, 1, 1 << 20, "parse [--json] [--asked ADDRESS] [--text | --html] FILE..."))
+	if (!cli_words(cli, 1, 1 << 20,
+	               "parse [--json] [--asked ADDRESS] [--text | --html] FILE..."))
 		return EX_USAGE;
 	if (cli->gateway != NULL) {
 		options.authserv_id = cli->gateway->authserv_id;

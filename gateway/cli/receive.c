@@ -17,7 +17,8 @@ int cli_receive(struct cli *cli)
 	struct why why;
 	if (!cli_words(cli, 0, 0, "receive < MAIL"))
 		return EX_USAGE;
-	enum rc rc = file_read_fd(STDIN_FILENO, "standard input", (size_t)cli->gateway->size_limit, &octets, &len, &why);
+	enum rc rc = file_read_fd(STDIN_FILENO, "standard input", (size_t)cli->gateway->size_limit,
+	                          &octets, &len, &why);
 	if (rc == RC_OK && len == 0)
 		rc = why_set(&why, RC_PERM, "standard input is empty; give it one mail");
 	str_init(&spool, 4096);

@@ -49,8 +49,8 @@ static void close_all(struct houses *houses)
 	*houses = (struct houses){ 0 };
 }
 
-static enum rc open_all(const struct conf *conf, const struct conf_gateway *only, struct houses *houses,
-                        struct why *why)
+static enum rc open_all(const struct conf *conf, const struct conf_gateway *only,
+                        struct houses *houses, struct why *why)
 {
 	enum rc rc = RC_OK;
 	houses->all = mem_zero(conf->gateway_count, sizeof(struct house *));
@@ -118,7 +118,8 @@ int cli_serve(struct cli *cli)
 		return cli_code(rc, &why);
 	}
 	for (size_t i = 0; i < conf->gateway_count; i++)
-		log_info("serve gateway=%s address=<%s>", conf->gateways[i].name, conf->gateways[i].address);
+		log_info("serve gateway=%s address=<%s>", conf->gateways[i].name,
+		         conf->gateways[i].address);
 	sd_notify(0, "READY=1");
 	while (!stop_asked) {
 		bool more = work_all(&houses);
@@ -159,7 +160,8 @@ int cli_once(struct cli *cli)
 		if (idle && !more)
 			break;
 		if (time(NULL) > until) {
-			why_set(&trouble, RC_TEMP, "not done in time; what is left waits for the next run");
+			why_set(&trouble, RC_TEMP,
+			        "not done in time; what is left waits for the next run");
 			break;
 		}
 		if (!more)

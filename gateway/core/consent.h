@@ -12,10 +12,11 @@
 
 #include <stdbool.h>
 
-enum consent_handle { /* what ties the mail to an ask, strongest first */
-	HANDLE_TOKEN,     /* the ask's token in the recipient, or our message-id in the references */
-	HANDLE_REFERENCE, /* only the reference a person can read aloud */
-	HANDLE_NONE,
+enum consent_handle {               /* what ties the mail to an ask, strongest first */
+	              HANDLE_TOKEN, /* the ask's token in the recipient, or our message-id in the
+	                               references */
+	              HANDLE_REFERENCE, /* only the reference a person can read aloud */
+	              HANDLE_NONE,
 };
 
 struct consent {

@@ -134,7 +134,8 @@ bool person_is_line(const struct speech *s, size_t from, size_t to)
 	}
 	if (names == 0)
 		return false;
-	size_t end = s->words[to - 1].to; /* a sentence ends in a stop, a name does not */
-	return strchr("!?:", s->text[end]) == NULL &&
-	       (s->text[end] != '.' || s->words[to - 1].to - s->words[to - 1].from == 1);
+	/* A sentence ends in a stop, a name does not. */
+	char mark = s->text[s->words[to - 1].to];
+	bool initial = s->words[to - 1].to - s->words[to - 1].from == 1;
+	return mark != '!' && mark != '?' && mark != ':' && (mark != '.' || initial);
 }

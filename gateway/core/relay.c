@@ -6,15 +6,16 @@ static const char *const intro_names[INTRO_STATES] = { "routing", "asking", "int
 	                                               "withdrawn" };
 static const char *const kind_names[] = { "relay",   "target",  "instead", "question",
 	                                  "receipt", "confirm", "choice" };
-static const char *const ask_names[ASK_STATES] = { "none",   "open",    "accepted", "declined", "postponed",
-	                                           "silent", "bounced", "moot" };
+static const char *const ask_names[ASK_STATES] = { "none",      "open",   "accepted", "declined",
+	                                           "postponed", "silent", "bounced",  "moot" };
 static const char *const event_names[RELAY_EVENTS] = {
 	"way", "no-way", "accept", "decline", "not-now", "question", "answer",
 	"unclear", "bounce", "due", "deadline", "progress", "withdraw",
 };
 static const char *const action_names[RELAY_ACTIONS] = {
-	"nothing", "find-way", "find-next", "ask", "ask-instead", "remind", "ask-again", "postpone",
-	"introduce", "fail", "withdraw", "progress", "question", "answer", "ask-back", "late", "over",
+	"nothing",   "find-way", "find-next", "ask",  "ask-instead", "remind",
+	"ask-again", "postpone", "introduce", "fail", "withdraw",    "progress",
+	"question",  "answer",   "ask-back",  "late", "over",
 };
 static const char *const chance_names[] = { "slim", "low", "fair", "good", "very_good" };
 
@@ -139,18 +140,20 @@ static const struct rule {
 	/* yes */
 	{ INTRO_ASKING, OPEN, EV_ACCEPT, at_target, INTRO_INTRODUCED, ASK_ACCEPTED, ACT_INTRODUCE },
 	{ INTRO_ASKING, OPEN, EV_ACCEPT, NULL, INTRO_ROUTING, ASK_ACCEPTED, ACT_FIND_NEXT },
-	{ INTRO_ASKING, LATER, EV_ACCEPT, idle_at_target, INTRO_INTRODUCED, ASK_ACCEPTED, ACT_INTRODUCE },
+	{ INTRO_ASKING, LATER, EV_ACCEPT, idle_at_target, INTRO_INTRODUCED, ASK_ACCEPTED,
+	  ACT_INTRODUCE },
 	{ INTRO_ASKING, LATER, EV_ACCEPT, idle, INTRO_ROUTING, ASK_ACCEPTED, ACT_FIND_NEXT },
 	{ INTRO_ASKING, LATER | PASSED_BY, EV_ACCEPT, NULL, INTRO_ASKING, ASK_ACCEPTED, ACT_LATE },
-	{ INTRO_FAILED, LATER | ONE(ASK_SILENT), EV_ACCEPT, target_in_time, INTRO_INTRODUCED, ASK_ACCEPTED,
-	  ACT_INTRODUCE },
+	{ INTRO_FAILED, LATER | ONE(ASK_SILENT), EV_ACCEPT, target_in_time, INTRO_INTRODUCED,
+	  ASK_ACCEPTED, ACT_INTRODUCE },
 	/* no */
 	{ INTRO_ASKING, PENDING, EV_DECLINE, at_target, INTRO_FAILED, ASK_DECLINED, ACT_FAIL },
 	{ INTRO_ASKING, OPEN, EV_DECLINE, NULL, INTRO_ROUTING, ASK_DECLINED, ACT_FIND_WAY },
 	{ INTRO_ASKING, LATER, EV_DECLINE, idle, INTRO_ROUTING, ASK_DECLINED, ACT_FIND_WAY },
 	{ INTRO_ASKING, LATER, EV_DECLINE, NULL, INTRO_ASKING, ASK_DECLINED, ACT_NOTHING },
-	/* not now: wait for a near date, else another way; they are asked again if it is still open */
-	{ INTRO_ASKING, PENDING, EV_NOT_NOW, target_in_time, INTRO_ASKING, ASK_POSTPONED, ACT_POSTPONE },
+	/* not now: wait for a near date, else another way; asked again if it is still open */
+	{ INTRO_ASKING, PENDING, EV_NOT_NOW, target_in_time, INTRO_ASKING, ASK_POSTPONED,
+	  ACT_POSTPONE },
 	{ INTRO_ASKING, PENDING, EV_NOT_NOW, at_target, INTRO_FAILED, ASK_DECLINED, ACT_FAIL },
 	{ INTRO_ASKING, PENDING, EV_NOT_NOW, soon, INTRO_ASKING, ASK_POSTPONED, ACT_POSTPONE },
 	{ INTRO_ASKING, OPEN, EV_NOT_NOW, NULL, INTRO_ROUTING, ASK_POSTPONED, ACT_FIND_WAY },
@@ -194,7 +197,8 @@ struct relay_step relay_decide(enum intro_state intro, enum ask_state ask, enum 
 		    (r->when == NULL || r->when(facts)))
 			return (struct relay_step){ r->to, r->ask, r->act };
 	}
-	return (struct relay_step){ intro, ASK_NONE, from_a_person(event) ? ACT_OVER : ACT_NOTHING };
+	return (struct relay_step){ intro, ASK_NONE,
+		                    from_a_person(event) ? ACT_OVER : ACT_NOTHING };
 }
 
 static bool moves_on(const struct relay_ask *ask)
@@ -245,7 +249,8 @@ size_t relay_shunned(const struct relay_ask *asks, size_t count, int64_t shunned
 		if (asks[i].kind != ASK_RELAY)
 			continue;
 		bool refused = asks[i].state != ASK_ACCEPTED && asks[i].state != ASK_OPEN;
-		bool spent = asks[i].state == ASK_ACCEPTED && !may_serve_again(asks, count, asks[i].member);
+		bool spent = asks[i].state == ASK_ACCEPTED &&
+		             !may_serve_again(asks, count, asks[i].member);
 		if (refused || spent)
 			shunned[n++] = asks[i].member;
 	}
@@ -255,8 +260,8 @@ size_t relay_shunned(const struct relay_ask *asks, size_t count, int64_t shunned
 bool relay_covers(const struct relay_ask *asks, size_t count, int64_t member, int64_t next)
 {
 	for (size_t i = 0; i < count; i++)
-		if (moves_on(&asks[i]) && asks[i].member == member && asks[i].state == ASK_ACCEPTED &&
-		    (asks[i].any_next || asks[i].next == next))
+		if (moves_on(&asks[i]) && asks[i].member == member &&
+		    asks[i].state == ASK_ACCEPTED && (asks[i].any_next || asks[i].next == next))
 			return true;
 	return false;
 }

@@ -11,10 +11,11 @@
 struct clause {
 	size_t from, to;
 	uint64_t seen;
-	size_t unknown, denials, guessed; /* guessed: keywords one letter wrong */
+	size_t unknown, denials, names, guessed; /* guessed: keywords one letter wrong */
 	bool yes, no, order, doubt, bare;
 	bool asks, both; /* "ACCEPT DECLINE" left standing */
 	bool shouted;    /* "NEVER Alice" */
+	bool about_person; /* begins with "she" or a name */
 	bool dated;
 	struct date date;
 };
@@ -42,6 +43,7 @@ static void take_unknown(struct clause *c, const struct speech *s, size_t at)
 	c->seen |= no ? VOC(VOC_REFUSE) | VOC(VOC_KEYWORD_NO) : 0;
 	c->guessed += yes || no;
 	c->unknown += !yes && !no && !is_plain(s, at);
+	c->names += s->words[at].capital && is_plain(s, at);
 }
 
 static void take_phrase(struct clause *c, const struct speech *s, size_t at, uint64_t sections)
@@ -93,6 +95,9 @@ static size_t read_clause(const struct speech *s, size_t at, size_t to, struct c
 		at += hit.words > 0 ? hit.words : 1;
 		more = s->words[at - 1].after == SPEECH_NONE;
 	}
+	const struct speech_word *first = &s->words[c->from];
+	c->about_person = vocabulary_match(s, c->from, VOC(VOC_PERSON)).words > 0 ||
+	                  (first->capital && !first->upper && is_plain(s, c->from));
 	c->to = at;
 	c->asks = s->words[at - 1].asks;
 	c->bare = c->bare && has(c->seen, KEYWORDS);
@@ -104,12 +109,23 @@ static size_t read_clause(const struct speech *s, size_t at, size_t to, struct c
 /* Does the date in the clause put off the answer, or is it only told? */
 static bool postpones(const struct clause *c, const struct sentence *so_far, int64_t today)
 {
-	if (!c->dated)
+	if (!c->dated || c->date.day <= today)
 		return false;
 	bool put_off = has(c->seen, VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER) | VOC(VOC_PAUSE));
 	bool short_one = c->to - c->from <= c->date.to - c->date.from + 3 || c->date.from == c->from;
 	bool promise = c->order && so_far->yes && c->date.day - today <= NEAR_DAYS;
 	return put_off || ((short_one || c->yes || c->doubt) && !promise);
+}
+
+/* What follows a yes and is no remark on a person may restrict it in words we
+ * do not know ("minus my name", "for a fee") or mock it ("and pigs may fly"). */
+static bool is_afterthought(const struct clause *c, const struct sentence *so_far)
+{
+	if (c->yes || c->no || has(c->seen, VOC(VOC_HARMLESS)))
+		return false;
+	if (so_far->order)
+		return c->unknown > 0 && has(c->seen, VOC(VOC_AND));
+	return (c->unknown + c->names > 0 && !c->about_person) || has(c->seen, VOC(VOC_SELF));
 }
 
 static void add_clause(struct sentence *sentence, const struct clause *c, int64_t today)
@@ -123,8 +139,7 @@ static void add_clause(struct sentence *sentence, const struct clause *c, int64_
 	sentence->seen |= c->seen;
 	sentence->unknown += c->unknown;
 	sentence->denials += c->yes || c->no ? 0 : c->denials;
-	bool mocks = sentence->yes && !c->yes && !c->no && c->unknown > 0 && has(c->seen, VOC(VOC_AND));
-	sentence->doubt |= c->doubt || mocks;
+	sentence->doubt |= c->doubt || (sentence->yes && is_afterthought(c, sentence));
 	sentence->yes |= c->yes;
 	sentence->no |= c->no;
 	sentence->order |= c->order;

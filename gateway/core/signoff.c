@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define BLOCK_LINES 8    /* more under a bare name is no address block but text */
+#define ROLE_MOST 3      /* words behind the comma of a name */
 #define FORMULA_LINES 20 /* under a closing formula there may be a disclaimer */
 
 static size_t line_end(const struct speech *s, size_t at)
@@ -27,7 +28,11 @@ static bool is_formula(const struct speech *s, size_t from, size_t to)
 		return false;
 	while (at < to && (bye = vocabulary_match(s, at, VOC(VOC_BYE) | VOC(VOC_PARTICLE))).words > 0)
 		at += bye.words;
-	return at >= to || person_is_line(s, at, to);
+	size_t name_to = at; /* "p.o. Lucie, secrétariat" */
+	while (name_to < to && s->words[name_to].after != SPEECH_CLAUSE)
+		name_to++;
+	name_to = name_to < to ? name_to + 1 : to;
+	return at >= to || (person_is_line(s, at, name_to) && to - name_to <= ROLE_MOST);
 }
 
 static bool is_blank_between(const struct speech *s, size_t at)

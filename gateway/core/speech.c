@@ -130,6 +130,8 @@ static bool is_full_stop(const struct maker *m, const struct speech_word *w, siz
 	size_t len = w->to - w->from, used;
 	if (w->to != at)
 		return true;
+	if (len == 1 && at + 1 < m->len && is_letter(char_at(m, at + 1, &used)))
+		return false; /* "p.o.", "i.A." */
 	if (w->number && len <= 2)
 		return at + 1 >= m->len || m->text[at + 1] == '\n' ||
 		       (m->text[at + 1] == ' ' && uc_is_upper(char_at(m, at + 2, &used)) &&

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FRAGMENT_MOST 3 /* words */
 #define REMARK_LEAST 4 /* words: "He does not answer" remarks, "Not him" denies */
 
 static const char *const names[] = { "unclear", "accept", "decline", "not-now",
@@ -57,10 +58,17 @@ static bool is_question(const struct sentence *s)
 	return s->asks && !later && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
 }
 
+/* A few strange words after a yes: "For a fee." "Psych!" */
+static bool is_fragment(const struct sentence *s)
+{
+	return !s->yes && !s->no && s->unknown > 0 && s->to - s->from <= FRAGMENT_MOST &&
+	       !has(s, VOC(VOC_PERSON) | VOC(VOC_HELLO) | VOC(VOC_BYE));
+}
+
 static bool is_doubtful(const struct sentence *s)
 {
 	bool harmless = has(s, VOC(VOC_HARMLESS));
-	return s->doubt || (s->denials > 0 && !is_remark(s)) || (has(s, VOC(VOC_BUT)) && !harmless) ||
+	return s->doubt || is_fragment(s) || (s->denials > 0 && !is_remark(s)) || (has(s, VOC(VOC_BUT)) && !harmless) ||
 	       (has(s, VOC(VOC_LUKEWARM) | VOC(VOC_EVASIVE)) && !s->order);
 }
 

@@ -9,6 +9,7 @@
 
 #define KEYWORD_MOST 4 /* words before the colon of "I accept, yes:" */
 #define HELLO_MOST 6
+#define HALVED_MOST 5
 
 static size_t line_end(const struct speech *s, size_t at, size_t to)
 {
@@ -75,15 +76,16 @@ static bool takes_back(const struct speech *s, size_t from, size_t to)
 {
 	const uint64_t plain = VOC(VOC_CONDITION) | VOC(VOC_STOP) | VOC(VOC_IRONY) | VOC(VOC_PAUSE) |
 	                       VOC(VOC_QUESTION) | VOC(VOC_WRONG);
-	bool all_ask = from < to, fresh = true, condition = false;
+	bool all_ask = from < to, fresh = true, condition = false, self = false;
 	for (size_t at = from; at < to;) {
 		struct vocabulary_hit hit = vocabulary_match(s, at, VOC_ANSWERS);
 		size_t words = hit.words > 0 ? hit.words : 1;
 		bool alone = fresh && s->words[at + words - 1].after != SPEECH_NONE;
+		self = (self && !fresh) || (hit.sections & VOC(VOC_SELF)) != 0;
 		condition = fresh ? (hit.sections & VOC(VOC_IF)) != 0 : condition;
 		if ((hit.sections & plain) || (words > 1 && (hit.sections & VOC(VOC_FROM))) ||
 		    (condition && (hit.sections & VOC(VOC_SELF))) ||
-		    (fresh && (hit.sections & (VOC(VOC_NO) | VOC(VOC_LATER)))) ||
+		    ((fresh || self) && (hit.sections & (VOC(VOC_NO) | VOC(VOC_LATER)))) ||
 		    (alone && (hit.sections & VOC(VOC_KEYWORD_NO))))
 			return true;
 		at += words;
@@ -91,6 +93,18 @@ static bool takes_back(const struct speech *s, size_t from, size_t to)
 		all_ask = all_ask && (!fresh || s->words[at - 1].asks);
 	}
 	return all_ask;
+}
+
+/* "I think so" under a yes halves it. */
+static bool is_halved(const struct speech *s, size_t from, size_t to)
+{
+	bool halved = false;
+	size_t at = from;
+	for (bool more = true; at < to && more; at++) {
+		halved |= vocabulary_match(s, at, VOC(VOC_LUKEWARM)).words > 0;
+		more = s->words[at].after != SPEECH_SENTENCE;
+	}
+	return halved && at - from <= HALVED_MOST;
 }
 
 static size_t find(const struct speech *s, size_t to)
@@ -112,7 +126,7 @@ static size_t find(const struct speech *s, size_t to)
 size_t word_find(const struct speech *s, size_t to, size_t *answer_to)
 {
 	size_t at = find(s, to);
-	bool back = at < to && (goes_on(s, at) || takes_back(s, at, to));
+	bool back = at < to && (goes_on(s, at) || is_halved(s, at, to) || takes_back(s, at, to));
 	*answer_to = back ? to : at;
 	return at;
 }

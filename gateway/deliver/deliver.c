@@ -52,7 +52,8 @@ const char *deliver_loop_token(struct turn *turn)
 /* Asks and reminders want people's absence notes; the rest declares itself (RFC 3834). */
 static bool asks_a_person(const char *message)
 {
-	static const char *const asking[] = { "ask", "ask_target", "instead", "reminder", "answer" };
+	static const char *const asking[] = { "ask", "ask_target", "instead", "reminder",
+		                              "answer" };
 	for (size_t i = 0; i < sizeof asking / sizeof asking[0]; i++)
 		if (strcmp(asking[i], message) == 0)
 			return true;
@@ -65,16 +66,20 @@ static bool carries_files(const struct outbox *mail)
 	return strcmp(mail->message, "ask_target") == 0 || strcmp(mail->message, "introduce") == 0;
 }
 
-static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d, struct why *why)
+static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
+                          struct why *why)
 {
-	struct intro *intro = mail->intro != 0 && carries_files(mail) ? intro_get(turn->store, mail->intro) : NULL;
+	struct intro *intro = mail->intro != 0 && carries_files(mail)
+	                              ? intro_get(turn->store, mail->intro)
+	                              : NULL;
 	struct inbox_attachment *files;
 	size_t count = intro != NULL ? inbox_attachments(turn->store, intro->inbox, &files) : 0;
 	d->files = mem_zero(count, sizeof *d->files);
 	for (size_t i = 0; i < count; i++) {
 		struct str path;
 		struct message_attachment *file = &d->files[d->file_count];
-		*file = (struct message_attachment){ .name = (char *)files[i].name, .type = (char *)files[i].type };
+		*file = (struct message_attachment){ .name = (char *)files[i].name,
+			                             .type = (char *)files[i].type };
 		str_init(&path, 4096);
 		str_addf(&path, "%s/attachments/%s", turn->gateway->state, files[i].hash);
 		enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
@@ -86,14 +91,17 @@ static enum rc load_files(struct turn *turn, const struct outbox *mail, struct d
 	return RC_OK;
 }
 
-static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct draft *d, struct why *why)
+static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct draft *d,
+                            struct why *why)
 {
 	json_t *languages = json_object_get(d->values, "languages");
 	size_t count = json_array_size(languages);
 	str_init(&d->text, (size_t)2 << 20);
 	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
-		const char *language = count > 0 ? json_string_value(json_array_get(languages, i)) : mail->language;
-		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values, &d->texts[i], why);
+		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
+		                                 : mail->language;
+		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
+		                            &d->texts[i], why);
 		if (rc != RC_OK)
 			return rc;
 		d->text_count++;
@@ -101,7 +109,9 @@ static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct
 			str_add(&d->text, "\n\n* * *\n\n");
 		str_add(&d->text, d->texts[i].text);
 	}
-	return str_ok(&d->text) ? RC_OK : why_set(why, RC_PERM, "message %s: its text is too long", mail->message);
+	return str_ok(&d->text)
+	               ? RC_OK
+	               : why_set(why, RC_PERM, "message %s: its text is too long", mail->message);
 }
 
 static void put_people(const struct outbox *mail, struct turn *turn, struct draft *d, size_t *count)
@@ -118,11 +128,13 @@ static void put_people(const struct outbox *mail, struct turn *turn, struct draf
 	if (*count > 0)
 		return;
 	struct member *reader = member_get(turn->store, mail->member);
-	d->to[(*count)++] = (struct message_mailbox){ (char *)mail->address,
-		                                      reader != NULL ? (char *)reader->name : NULL };
+	d->to[(*count)++] =
+		(struct message_mailbox){ (char *)mail->address,
+		                          reader != NULL ? (char *)reader->name : NULL };
 }
 
-static enum rc render(struct turn *turn, const struct outbox *mail, char **octets, size_t *len, struct why *why)
+static enum rc render(struct turn *turn, const struct outbox *mail, char **octets, size_t *len,
+                      struct why *why)
 {
 	const struct conf_gateway *g = turn->gateway;
 	struct draft d = { .values = json_loads(mail->values, 0, NULL) };
@@ -135,8 +147,9 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	if (rc != RC_OK)
 		goto out;
 	put_people(mail, turn, &d, &to_count);
-	d.reply_to = mail->reply_token != NULL ? address_with_detail(g->address, g->separator, mail->reply_token)
-	                                       : mem_text(g->address);
+	d.reply_to = mail->reply_token != NULL
+	                     ? address_with_detail(g->address, g->separator, mail->reply_token)
+	                     : mem_text(g->address);
 	str_addf(&stop, "<mailto:%s?subject=STOP>", g->address);
 	const char *fields[FIELDS_MOST][2] = { { DELIVER_LOOP_FIELD, deliver_loop_token(turn) } };
 	if (!asks_a_person(mail->message)) {
@@ -200,16 +213,20 @@ static bool make_parcel(struct turn *turn, const struct outbox *mail, struct par
 	char *octets = NULL;
 	size_t len = mail->len;
 	if (len > 0) {
-		octets = mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
+		octets =
+			mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
 	} else if (render(turn, mail, &octets, &len, &why) != RC_OK) {
-		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message, why.text);
+		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message,
+		         why.text);
 		outbox_held(turn->store, mail->id, why.text);
 		return false;
 	}
 	outbox_transmitting(turn->store, mail->id, octets, len);
-	*parcel = (struct parcel){ .reverse_path = reverse_path(turn, mail), .recipient = mem_text(mail->address),
+	*parcel = (struct parcel){ .reverse_path = reverse_path(turn, mail),
+		                   .recipient = mem_text(mail->address),
 		                   .octets = octets };
-	parcel->mail = (struct deliver_mail){ (uint64_t)mail->id, parcel->reverse_path, parcel->recipient, octets, len };
+	parcel->mail = (struct deliver_mail){ (uint64_t)mail->id, parcel->reverse_path,
+		                              parcel->recipient, octets, len };
 	return true;
 }
 
@@ -223,7 +240,8 @@ enum rc deliver_due(struct turn *turn, size_t most, deliver_take take, void *con
 	enum rc rc = store_begin(turn->store, why);
 	if (rc != RC_OK)
 		return rc;
-	size_t due = outbox_due(turn->store, turn->now_at, most < DELIVER_IN_FLIGHT ? most : DELIVER_IN_FLIGHT, &mails);
+	size_t due = outbox_due(turn->store, turn->now_at,
+	                        most < DELIVER_IN_FLIGHT ? most : DELIVER_IN_FLIGHT, &mails);
 	for (size_t i = 0; i < due; i++)
 		ready += make_parcel(turn, &mails[i], &parcels[ready]);
 	rc = store_commit(turn->store, why);

@@ -10,6 +10,8 @@
 #include <strings.h>
 
 #define LINE_MOST 998 /* octets before CRLF, RFC 5322 section 2.1.1 */
+#define OUT_MOST (SIZE_MAX / 4)
+#define OUT_KEPT ((size_t)64 << 10)
 
 /* ---- replies ---- */
 
@@ -57,7 +59,8 @@ void smtp_reply_note(struct submit_result *result, const char *line, size_t len)
 	bool last;
 	result->code = smtp_code(line, len, &last);
 	size_t used = len > 4 ? status_len(line + 4, len - 4) : 0;
-	snprintf(result->status, sizeof result->status, "%.*s", (int)used, line + (used > 0 ? 4 : 0));
+	snprintf(result->status, sizeof result->status, "%.*s", (int)used,
+	         line + (used > 0 ? 4 : 0));
 	put_text(result, line, len);
 }
 
@@ -149,7 +152,8 @@ static bool refuse(struct submit_result *result, const char *status, const char 
 bool smtp_mail_fit(const struct smtp_mail *mail, struct submit_result *result)
 {
 	*result = (struct submit_result){ .id = mail->id };
-	if (mail->reverse_path == NULL || (*mail->reverse_path != '\0' && !path_fits(mail->reverse_path)))
+	if (mail->reverse_path == NULL ||
+	    (*mail->reverse_path != '\0' && !path_fits(mail->reverse_path)))
 		return refuse(result, "5.1.7", "the reverse-path is no address");
 	if (!path_fits(mail->recipient))
 		return refuse(result, "5.1.3", "the recipient is no address");
@@ -252,6 +256,12 @@ static void end(struct smtp_talk *t, bool reusable)
 	t->over = true;
 	t->reusable = reusable && t->out_at == t->out.len;
 	t->mail = NULL;
+	t->out_at = 0;
+	str_clear(&t->out);
+	if (t->out.size > OUT_KEPT) { /* one large mail must not cost its room for ever */
+		str_free(&t->out);
+		str_init(&t->out, OUT_MOST);
+	}
 }
 
 void smtp_talk_start(struct smtp_talk *t, const struct smtp_mail *mail,
@@ -259,12 +269,13 @@ void smtp_talk_start(struct smtp_talk *t, const struct smtp_mail *mail,
 {
 	struct str out = t->out;
 	if (out.text == NULL)
-		str_init(&out, SIZE_MAX / 4);
+		str_init(&out, OUT_MOST);
 	str_clear(&out);
 	*t = (struct smtp_talk){ .mail = mail, .offer = *offer, .out = out };
 	t->result.id = mail->id;
 	if (!offer->utf8 && needs_utf8(mail))
-		refuse(&t->result, "5.6.7", "the address needs SMTPUTF8, the server does not offer it");
+		refuse(&t->result, "5.6.7",
+		       "the address needs SMTPUTF8, the server does not offer it");
 	else if (offer->size > 0 && mail->len > offer->size)
 		refuse(&t->result, "5.3.4", "the mail is larger than the server's SIZE");
 	if (t->result.outcome == SUBMIT_REFUSED) {
@@ -306,8 +317,8 @@ void smtp_talk_lost(struct smtp_talk *t, const char *how)
 		return;
 	if (!t->decided) {
 		smtp_judge(step_now(t), 0, dot_out(t), &t->result);
-		snprintf(t->result.reply, sizeof t->result.reply, "%s instead of an answer to %s", how,
-		         names[step_now(t)]);
+		snprintf(t->result.reply, sizeof t->result.reply, "%s instead of an answer to %s",
+		         how, names[step_now(t)]);
 	}
 	end(t, false);
 }

@@ -19,8 +19,9 @@ typedef void (*lanes_tell)(const struct submit_result *result); /* once for each
 /* Never fails: settings that will not do are told to each mail. `settings` is borrowed. */
 struct lanes *lanes_new(const struct submit_settings *settings, lanes_tell tell);
 void lanes_free(struct lanes **lanes);
-void lanes_take(struct lanes *lanes, struct smtp_mail *mail); /* takes it over; held < SUBMIT_WINDOW */
-size_t lanes_held(const struct lanes *lanes);                /* not yet told */
+/* Takes the mail over; fewer than SUBMIT_WINDOW are held. */
+void lanes_take(struct lanes *lanes, struct smtp_mail *mail);
+size_t lanes_held(const struct lanes *lanes); /* not yet told */
 
 /* Waits for the next thing to do and does it. *heard: `fd` can be read; not
  * looked at while SUBMIT_WINDOW mails are held. RC_PERM: it cannot go on. */

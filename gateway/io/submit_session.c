@@ -144,7 +144,8 @@ static void set_limits(CURL *e, const struct submit_settings *settings)
 	curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(e, CURLOPT_CONNECTTIMEOUT, connect_s);
 	curl_easy_setopt(e, CURLOPT_SERVER_RESPONSE_TIMEOUT, reply_s);
-	curl_easy_setopt(e, CURLOPT_TIMEOUT, connect_s + reply_s); /* of the opening, drip by drip */
+	/* Of the whole opening, which else could drip for ever. */
+	curl_easy_setopt(e, CURLOPT_TIMEOUT, connect_s + reply_s);
 }
 
 static void set_tls(CURL *e, const struct submit_settings *settings)
@@ -216,7 +217,7 @@ static const char *remedy(CURLcode code)
 {
 	switch (code) {
 	case CURLE_PEER_FAILED_VERIFICATION:
-		return "; the url must name it as its certificate does, ca_file an authority of your own";
+		return "; name the server as its certificate does, its authority in ca_file";
 	case CURLE_USE_SSL_FAILED:
 		return "; it offers no STARTTLS here, try smtps://";
 	case CURLE_SSL_CONNECT_ERROR:

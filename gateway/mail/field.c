@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "mail/charset.h"
 
+#include <ctype.h>
 #include <gmime/gmime.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,8 @@ static char *next_message_id(const char **at)
 {
 	for (const char *s = strchr(*at, '<'); s != NULL; s = strchr(s, '<')) {
 		const char *end = s + 1;
-		while (*end > ' ' && *end != '<' && *end != '>' && *end != 0x7f)
+		while (isgraph((unsigned char)*end) && isascii((unsigned char)*end) &&
+		       *end != '<' && *end != '>')
 			end++;
 		*at = end;
 		if (*end == '>' && end - s > 1 && end - s < MESSAGE_ID_MOST) {

@@ -245,6 +245,18 @@ static void make_text(struct mime *mime)
 	free(has_child);
 }
 
+/* type "/" subtype, RFC 2045 section 5.1 tokens. */
+static bool is_type(const char *type)
+{
+	const char *slash = type != NULL ? strchr(type, '/') : NULL;
+	if (slash == NULL || slash == type || slash[1] == '\0')
+		return false;
+	for (const char *s = type; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f || (s != slash && strchr("()<>@,;:\\\"/[]?=", *s) != NULL))
+			return false;
+	return true;
+}
+
 static void trim_end(char *text)
 {
 	for (size_t len = text != NULL ? strlen(text) : 0; len > 0 && text[len - 1] == ' '; len--)
@@ -259,7 +271,7 @@ static enum rc read_part(struct scan *scan, bool *more)
 	struct mime_part *part = add_part(mime);
 	part->parent = scan->depth > 0 ? scan->open[scan->depth - 1].part : MIME_TOP;
 	enum rc rc = read_header(scan, part, &boundary, top);
-	if (part->type == NULL || strchr(part->type, '/') == NULL)
+	if (!is_type(part->type))
 		set_text(&part->type, default_type(mime, part));
 	trim_end(boundary); /* RFC 2046 section 5.1.1: it ends with no blank */
 	part->multipart = strncmp(part->type, "multipart/", 10) == 0 && boundary != NULL &&

@@ -26,7 +26,8 @@ static int64_t pause_s(struct turn *turn, int attempts)
 void delivery_failed(struct turn *turn, const struct outbox *mail)
 {
 	struct ask *ask = mail->ask != 0 ? ask_get(turn->store, mail->ask) : NULL;
-	struct intro *intro = ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
+	struct intro *intro =
+		ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
 	if (intro == NULL || (ask->state != ASK_OPEN && ask->state != ASK_POSTPONED))
 		return;
 	struct step step = { .event = EV_BOUNCE, .ask = ask };

@@ -20,7 +20,8 @@ size_t turn_due(struct turn *turn, size_t most)
 	count = intro_due(turn->store, turn->now_at, most, &ids);
 	for (size_t i = 0; i < count; i++) {
 		struct intro *intro = intro_get(turn->store, ids[i]);
-		struct step step = { .event = intro->deadline_at <= turn->now_at ? EV_DEADLINE : EV_PROGRESS };
+		struct step step = { .event = intro->deadline_at <= turn->now_at ? EV_DEADLINE
+			                                                         : EV_PROGRESS };
 		if (intro->state == INTRO_ASKING)
 			step_take(turn, intro, &step);
 	}

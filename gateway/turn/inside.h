@@ -46,7 +46,8 @@ struct way {
 	bool needs_consent; /* the holder accepted for another contact */
 };
 /* After an accept: first the contact it was for, then as way_find. */
-enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask *accepted, struct way *way);
+enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask *accepted,
+                 struct way *way);
 /* To whom would `member`, `hop` links from the requester, pass it: the next link
  * of the best way on from there; 0: there is none. */
 int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member, int hop);
@@ -68,16 +69,18 @@ void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 void step_start(struct turn *turn, struct intro *intro, const struct way *way);
 /* First reminder, second, giving up: when the ask is due next. */
 int64_t step_due_at(struct turn *turn, const struct ask *ask);
-void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask, const char *what);
+void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
+                    const char *what);
 
 /* --- open.c: a request for an introduction -------------------------------------------- */
 
 /* `inbox`: the mail that asks (its attachments travel); `named`: the target as written. */
-void open_request(struct turn *turn, const struct member *requester, const char *name, const char *firm,
-                  const char *address, const char *offer, int64_t inbox, const struct message *re);
+void open_request(struct turn *turn, const struct member *requester, const char *name,
+                  const char *firm, const char *address, const char *offer, int64_t inbox,
+                  const struct message *re);
 /* The answer to "whom do you mean?" */
-void open_choice(struct turn *turn, const struct member *requester, struct ask *choice, const char *words,
-                 const struct message *re);
+void open_choice(struct turn *turn, const struct member *requester, struct ask *choice,
+                 const char *words, const struct message *re);
 /* STATUS: the requester's introductions, as far as they have been told. */
 json_t *open_status(struct turn *turn, int64_t requester);
 /* A failure is told on the next day of news, so that no hour betrays who said no;

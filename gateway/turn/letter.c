@@ -50,9 +50,9 @@ static void put_references(struct str *refs, const char *before, const char *las
 static void put_thread(struct turn *turn, const struct letter *letter, struct outbox *mail,
                        struct str *refs)
 {
-	struct outbox *before = letter->intro != NULL
-	                                ? outbox_thread(turn->store, letter->member, letter->intro->id)
-	                                : NULL;
+	struct outbox *before = letter->intro != NULL ? outbox_thread(turn->store, letter->member,
+	                                                              letter->intro->id)
+	                                              : NULL;
 	if (letter->re != NULL && letter->re->message_id != NULL) {
 		struct str theirs;
 		str_init(&theirs, 65536);
@@ -104,7 +104,8 @@ void letter_write(struct turn *turn, const struct letter *letter)
 	json_t *values = letter->values != NULL ? letter->values : json_object();
 	struct member *reader = member_get(turn->store, letter->member);
 	bool last_word = json_is_true(json_object_get(values, "stopped"));
-	bool unwanted = reader != NULL && reader->state == MEMBER_STOPPED && !last_word && letter->re == NULL;
+	bool unwanted = reader != NULL && reader->state == MEMBER_STOPPED && !last_word &&
+	                letter->re == NULL;
 	if (reader == NULL || unwanted || !may_answer(turn, letter, reader->address)) {
 		json_decref(values);
 		return;
@@ -155,7 +156,9 @@ void letter_introduce(struct turn *turn, const struct intro *intro, json_t *valu
 	}
 	json_object_set_new(values, "languages", languages);
 	for (int i = 0; i < 2; i++) {
-		struct letter letter = { .message = "introduce", .member = both[i]->id, .intro = intro };
+		struct letter letter = { .message = "introduce",
+			                 .member = both[i]->id,
+			                 .intro = intro };
 		struct str refs;
 		str_init(&refs, 8192);
 		put_common(turn, &letter, both[i], values);

@@ -23,7 +23,7 @@ struct handle {
 	enum consent_handle kind;
 	struct ask *ask;
 	struct outbox *quoted; /* the mail of ours it answers or returns, if known */
-	char *detail;          /* of the sub-address, when it is no token; the pool's of turn_mail */
+	char *detail; /* of the sub-address, when it is no token; the pool's of turn_mail */
 };
 
 static struct ask *ask_of_mail(struct turn *turn, const struct outbox *mail)
@@ -57,7 +57,8 @@ static void find_by_recipient(struct turn *turn, const struct message *m, struct
 
 static void find_by_references(struct turn *turn, const struct message *m, struct handle *h)
 {
-	struct outbox *mail = m->in_reply_to != NULL ? outbox_by_message_id(turn->store, m->in_reply_to) : NULL;
+	struct outbox *mail =
+		m->in_reply_to != NULL ? outbox_by_message_id(turn->store, m->in_reply_to) : NULL;
 	size_t oldest = m->reference_count > LOOK_UPS_MOST ? m->reference_count - LOOK_UPS_MOST : 0;
 	for (size_t i = m->reference_count; i-- > oldest && mail == NULL;)
 		mail = outbox_by_message_id(turn->store, m->references[i]);
@@ -95,15 +96,17 @@ static struct ask *ask_of_reference(struct turn *turn, const char *text, int64_t
 
 /* "7K2M-4QXP" in the subject or the text: names an introduction, and with the
  * sender the ask that is open. */
-static void find_by_reference(struct turn *turn, const struct message *m, const struct member *sender,
-                              struct handle *h)
+static void find_by_reference(struct turn *turn, const struct message *m,
+                              const struct member *sender, struct handle *h)
 {
 	const char *places[] = { m->subject, m->text };
 	int looked_up = 0;
 	for (int p = 0; p < 2 && sender != NULL; p++) {
 		const char *text = places[p] != NULL ? places[p] : "";
-		for (const char *at = strchr(text, '-'); at != NULL && h->ask == NULL; at = strchr(at + 1, '-')) {
-			bool starts = at - text == 4 || (at - text > 4 && strchr(REFERENCE_SIGNS, at[-5]) == NULL);
+		for (const char *at = strchr(text, '-'); at != NULL && h->ask == NULL;
+		     at = strchr(at + 1, '-')) {
+			bool starts = at - text == 4 ||
+			              (at - text > 4 && strchr(REFERENCE_SIGNS, at[-5]) == NULL);
 			if (starts && is_reference(at - 4) && looked_up++ < LOOK_UPS_MOST)
 				h->ask = ask_of_reference(turn, at - 4, sender->id);
 		}
@@ -114,14 +117,15 @@ static void find_by_reference(struct turn *turn, const struct message *m, const 
 
 /* --- answers ------------------------------------------------------------------- */
 
-static void tell(struct turn *turn, const struct member *to, const char *message, const struct message *re,
-                 json_t *values)
+static void tell(struct turn *turn, const struct member *to, const char *message,
+                 const struct message *re, json_t *values)
 {
 	struct letter letter = { .message = message, .member = to->id, .re = re, .values = values };
 	letter_write(turn, &letter);
 }
 
-static void help(struct turn *turn, const struct member *to, const struct message *re, const char *said)
+static void help(struct turn *turn, const struct member *to, const struct message *re,
+                 const char *said)
 {
 	json_t *values = json_object();
 	if (said != NULL) {
@@ -132,20 +136,27 @@ static void help(struct turn *turn, const struct member *to, const struct messag
 }
 
 /* "Was this you?" to the known address; once a day where a server is believed. */
-static void confirm(struct turn *turn, const struct member *sender, const struct ask *about, int64_t inbox,
-                    const struct message *m)
+static void confirm(struct turn *turn, const struct member *sender, const struct ask *about,
+                    int64_t inbox, const struct message *m)
 {
 	struct token token;
 	if (turn->gateway->authserv_id != NULL &&
 	    ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
 		return;
-	struct ask ask = { .kind = ASK_CONFIRM, .member = sender->id, .token = fresh_token(turn, &token),
-		           .state = ASK_OPEN, .inbox = inbox, .asked_at = turn->now_at,
+	struct ask ask = { .kind = ASK_CONFIRM,
+		           .member = sender->id,
+		           .token = fresh_token(turn, &token),
+		           .state = ASK_OPEN,
+		           .inbox = inbox,
+		           .asked_at = turn->now_at,
 		           .parent = about != NULL ? about->id : 0 };
 	ask_add(turn->store, &ask);
-	struct letter letter = { .message = "confirm", .member = sender->id, .token = ask.token, .re = m,
-		                 .values = json_pack("{s:s, s:o}", "subject_was", m->subject, "said",
-		                                     value_lines(m->words, 600)) };
+	struct letter letter = { .message = "confirm",
+		                 .member = sender->id,
+		                 .token = ask.token,
+		                 .re = m,
+		                 .values = json_pack("{s:s, s:o}", "subject_was", m->subject,
+		                                     "said", value_lines(m->words, 600)) };
 	letter_write(turn, &letter);
 }
 
@@ -154,13 +165,17 @@ static void stranger(struct turn *turn, const struct ask *ask, const struct mess
 {
 	struct intro *intro = ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
 	struct member *asked = member_get(turn->store, ask->member);
-	if (intro == NULL || outbox_answer_count(turn->store, asked->address, turn->now_at - WHEN_DAY_S) >=
-	                             turn->gateway->answers_per_day)
+	if (intro == NULL ||
+	    outbox_answer_count(turn->store, asked->address, turn->now_at - WHEN_DAY_S) >=
+	            turn->gateway->answers_per_day)
 		return;
 	struct letter letter = {
-		.message = "stranger", .member = ask->member, .intro = intro, .token = ask->token,
-		.values = json_pack("{s:s, s:o, s:o}", "other_address", m->from[0].address, "requester",
-		                    value_person(turn, intro->requester), "target",
+		.message = "stranger",
+		.member = ask->member,
+		.intro = intro,
+		.token = ask->token,
+		.values = json_pack("{s:s, s:o, s:o}", "other_address", m->from[0].address,
+		                    "requester", value_person(turn, intro->requester), "target",
 		                    value_person(turn, intro->target)),
 	};
 	letter_write(turn, &letter);
@@ -211,12 +226,15 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 {
 	struct intro *intro = intro_get(turn->store, ask->intro);
 	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
-	struct step step = { .event = event_of(verdict.kind), .ask = ask, .verdict = &verdict, .re = m,
+	struct step step = { .event = event_of(verdict.kind),
+		             .ask = ask,
+		             .verdict = &verdict,
+		             .re = m,
 		             .text = m->words };
 	if (step.event == EV_NOT_NOW)
 		step.date_at = date_of(turn, verdict.date, ask->member);
-	log_info("verdict intro=%lld ask=%lld hop=%d %s", (long long)intro->id, (long long)ask->id, ask->hop,
-	         verdict_name(verdict.kind));
+	log_info("verdict intro=%lld ask=%lld hop=%d %s", (long long)intro->id, (long long)ask->id,
+	         ask->hop, verdict_name(verdict.kind));
 	step_take(turn, intro, &step);
 	if (verdict.kind == VERDICT_STOP) {
 		member_state_set(turn->store, ask->member, MEMBER_STOPPED);
@@ -231,7 +249,8 @@ static void take_answer(struct turn *turn, struct ask *question, const struct me
 {
 	struct ask *ask = ask_get(turn->store, question->parent);
 	struct intro *intro = intro_get(turn->store, question->intro);
-	bool open = question->state == ASK_OPEN && (ask->state == ASK_OPEN || ask->state == ASK_POSTPONED);
+	bool open = question->state == ASK_OPEN &&
+	            (ask->state == ASK_OPEN || ask->state == ASK_POSTPONED);
 	if (!open || intro->state != INTRO_ASKING) {
 		tell(turn, sender, "status", m, open_status(turn, sender->id));
 		return;
@@ -241,16 +260,19 @@ static void take_answer(struct turn *turn, struct ask *question, const struct me
 	tell(turn, sender, "status", m, open_status(turn, sender->id));
 }
 
-static void withdraw(struct turn *turn, const struct member *sender, struct intro *intro, const struct message *m)
+static void withdraw(struct turn *turn, const struct member *sender, struct intro *intro,
+                     const struct message *m)
 {
 	if (intro == NULL || intro->requester != sender->id) {
 		tell(turn, sender, "status", m, open_status(turn, sender->id));
 		return;
 	}
 	struct step step = { .event = EV_WITHDRAW, .re = m };
-	bool open = intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING || open_untold(turn, intro);
+	bool open = intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING ||
+	            open_untold(turn, intro);
 	if (intro->state == INTRO_FAILED && open)
-		intro->state = INTRO_ROUTING; /* failed, but not told yet: withdrawn, as far as anybody sees */
+		intro->state = INTRO_ROUTING; /* failed, but not told yet: withdrawn, as far as
+		                                 anybody sees */
 	if (open)
 		step_take(turn, intro, &step);
 	else
@@ -272,13 +294,14 @@ static struct intro *only_open(struct turn *turn, int64_t requester)
 	return only;
 }
 
-static void take_request(struct turn *turn, const struct member *sender, const struct request *request,
-                         const struct inbox *mail, struct intro *about, const struct message *m)
+static void take_request(struct turn *turn, const struct member *sender,
+                         const struct request *request, const struct inbox *mail,
+                         struct intro *about, const struct message *m)
 {
 	switch (request->kind) {
 	case REQUEST_INTRODUCTION:
-		open_request(turn, sender, request->name, request->firm, request->address, request->offer,
-		             mail->id, m);
+		open_request(turn, sender, request->name, request->firm, request->address,
+		             request->offer, mail->id, m);
 		break;
 	case REQUEST_STATUS:
 		tell(turn, sender, "status", m, open_status(turn, sender->id));
@@ -392,7 +415,8 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 	enum consent_verdict verdict = consent_judge(&consent);
 	struct log_text from;
 	if (verdict == CONSENT_STRANGER) {
-		log_info("stranger ask=%lld from=<%s>", (long long)h->ask->id, log_safe(&from, m->from[0].address));
+		log_info("stranger ask=%lld from=<%s>", (long long)h->ask->id,
+		         log_safe(&from, m->from[0].address));
 		stranger(turn, h->ask, m);
 	} else if (verdict == CONSENT_IGNORE || sender == NULL) {
 		log_info("not-answered inbox=%lld from=<%s>: %s", (long long)mail->id,
@@ -422,8 +446,10 @@ static void take_bounce(struct turn *turn, const struct handle *h, const struct 
 		failed = failed || !m->failures[i].delayed;
 	if (mail == NULL || !failed)
 		return;
-	log_info("bounce outbox=%lld intro=%lld status=%s", (long long)mail->id, (long long)mail->intro,
-	         m->failure_count > 0 && m->failures[0].status != NULL ? m->failures[0].status : "?");
+	log_info("bounce outbox=%lld intro=%lld status=%s", (long long)mail->id,
+	         (long long)mail->intro,
+	         m->failure_count > 0 && m->failures[0].status != NULL ? m->failures[0].status
+	                                                               : "?");
 	delivery_failed(turn, mail);
 }
 
@@ -433,7 +459,8 @@ static void take_absence(struct turn *turn, const struct handle *h, const struct
 	struct ask *ask = h->ask;
 	if (ask == NULL && h->quoted != NULL)
 		ask = ask_of_mail(turn, h->quoted);
-	struct intro *intro = ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
+	struct intro *intro =
+		ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
 	if (intro == NULL || ask->state != ASK_OPEN || m->return_date == NULL)
 		return;
 	int year, month, day;
@@ -451,7 +478,8 @@ static void take_absence(struct turn *turn, const struct handle *h, const struct
 
 /* --- the mail ------------------------------------------------------------------------- */
 
-static enum rc keep_files(struct turn *turn, int64_t inbox, const struct message *m, struct why *why)
+static enum rc keep_files(struct turn *turn, int64_t inbox, const struct message *m,
+                          struct why *why)
 {
 	struct str folder, path;
 	enum rc rc = RC_OK;
@@ -477,21 +505,29 @@ static enum rc keep_files(struct turn *turn, int64_t inbox, const struct message
 
 static struct inbox inbox_of(const struct turn_place *place, int64_t now_at)
 {
-	return (struct inbox){ .source = place->source, .uidvalidity = place->uidvalidity, .uid = place->uid,
-		               .name = place->name, .hash = place->hash, .state = "done", .taken_at = now_at };
+	return (struct inbox){ .source = place->source,
+		               .uidvalidity = place->uidvalidity,
+		               .uid = place->uid,
+		               .name = place->name,
+		               .hash = place->hash,
+		               .state = "done",
+		               .taken_at = now_at };
 }
 
-void turn_set_aside(struct turn *turn, const struct turn_place *place, const char *state, const char *sentence)
+void turn_set_aside(struct turn *turn, const struct turn_place *place, const char *state,
+                    const char *sentence)
 {
 	struct inbox mail = inbox_of(place, turn->now_at);
 	struct log_text why;
 	mail.state = state;
 	mail.why = sentence;
 	inbox_add(turn->store, &mail);
-	log_warn("%s source=%s mail=%s: %s", state, place->source, place->name, log_safe(&why, sentence));
+	log_warn("%s source=%s mail=%s: %s", state, place->source, place->name,
+	         log_safe(&why, sentence));
 }
 
-enum rc turn_mail(struct turn *turn, const struct turn_place *place, const struct message *m, struct why *why)
+enum rc turn_mail(struct turn *turn, const struct turn_place *place, const struct message *m,
+                  struct why *why)
 {
 	struct inbox mail = inbox_of(place, turn->now_at);
 	struct handle handle = { .kind = HANDLE_NONE };
@@ -500,7 +536,8 @@ enum rc turn_mail(struct turn *turn, const struct turn_place *place, const struc
 	if (inbox_taken(turn->store, &mail))
 		return RC_NONE;
 	if (m->kind == MESSAGE_MALFORMED) {
-		turn_set_aside(turn, place, "quarantined", m->error != NULL ? m->error : "not a mail");
+		turn_set_aside(turn, place, "quarantined",
+		               m->error != NULL ? m->error : "not a mail");
 		return RC_OK;
 	}
 	const char *address = m->from_count == 1 ? m->from[0].address : NULL;

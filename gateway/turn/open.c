@@ -19,32 +19,40 @@ bool open_untold(struct turn *turn, const struct intro *intro)
 
 static bool looks_open(struct turn *turn, const struct intro *intro)
 {
-	return intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING || open_untold(turn, intro);
+	return intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING ||
+	       open_untold(turn, intro);
 }
 
 static void answer(struct turn *turn, const struct member *to, const struct intro *intro,
                    const char *message, const char *token, const struct message *re, json_t *values)
 {
-	struct letter letter = { .message = message, .member = to->id, .intro = intro, .token = token,
-		                 .re = re, .values = values };
+	struct letter letter = { .message = message,
+		                 .member = to->id,
+		                 .intro = intro,
+		                 .token = token,
+		                 .re = re,
+		                 .values = values };
 	letter_write(turn, &letter);
 }
 
 /* One text for no way, unknown, cooling down, stopped: it reveals nothing. */
-static void answer_no_way(struct turn *turn, const struct member *to, const char *query, const struct message *re)
+static void answer_no_way(struct turn *turn, const struct member *to, const char *query,
+                          const struct message *re)
 {
 	answer(turn, to, NULL, "noway", NULL, re, json_pack("{s:s}", "query", query));
 }
 
 /* A limit, or an open introduction to the same person; true if it was refused. */
-static bool refused(struct turn *turn, const struct member *requester, int64_t target, const struct message *re)
+static bool refused(struct turn *turn, const struct member *requester, int64_t target,
+                    const struct message *re)
 {
 	struct intro *before = intro_of_pair(turn->store, requester->id, target);
 	if (before != NULL && looks_open(turn, before)) {
-		json_t *already = json_pack("{s:s, s:o, s:o}", "reference", before->reference, "target",
-		                            value_person(turn, target), "next_news",
+		json_t *already = json_pack("{s:s, s:o, s:o}", "reference", before->reference,
+		                            "target", value_person(turn, target), "next_news",
 		                            value_date(turn, requester->id, before->progress_at));
-		answer(turn, requester, NULL, "refused", NULL, re, json_pack("{s:o}", "already", already));
+		answer(turn, requester, NULL, "refused", NULL, re,
+		       json_pack("{s:o}", "already", already));
 		return true;
 	}
 	int most = turn->gateway->open_per_requester;
@@ -67,16 +75,21 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
                     const struct route_chain *chain, const struct message *re)
 {
 	struct token token;
-	struct ask ask = { .kind = ASK_RECEIPT, .intro = intro->id, .member = requester->id,
-		           .token = fresh_token(turn, &token), .state = ASK_OPEN, .asked_at = turn->now_at };
+	struct ask ask = { .kind = ASK_RECEIPT,
+		           .intro = intro->id,
+		           .member = requester->id,
+		           .token = fresh_token(turn, &token),
+		           .state = ASK_OPEN,
+		           .asked_at = turn->now_at };
 	ask_add(turn->store, &ask);
 	const char *word = chance_word_name(relay_chance_word(intro->chance));
-	json_t *values = json_pack("{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}",
-		"target", value_person(turn, intro->target), "first", value_person(turn, chain->member[1]),
-		"hops", chain->hops, "relays", chain->hops - 1, "direct", chain->hops == 1, "one_relay",
-		chain->hops == 2, "chance", word, 1, "next_news",
-		value_date(turn, requester->id, intro->progress_at), "offer", value_lines(intro->offer, 1200),
-		"attachments", value_files(turn, intro->inbox));
+	json_t *values = json_pack(
+		"{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}", "target",
+		value_person(turn, intro->target), "first", value_person(turn, chain->member[1]),
+		"hops", chain->hops, "relays", chain->hops - 1, "direct", chain->hops == 1,
+		"one_relay", chain->hops == 2, "chance", word, 1, "next_news",
+		value_date(turn, requester->id, intro->progress_at), "offer",
+		value_lines(intro->offer, 1200), "attachments", value_files(turn, intro->inbox));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
 }
 
@@ -90,7 +103,8 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 	size_t ways = 0;
 	if (target->id != requester->id && target->state != MEMBER_STOPPED &&
 	    requester->state == MEMBER_MEMBER && !cools_down(turn, requester->id, target->id))
-		ways = turn_ways(turn, requester->id, target->id, g->max_hops, chains, ALTERNATIVES);
+		ways = turn_ways(turn, requester->id, target->id, g->max_hops, chains,
+		                 ALTERNATIVES);
 	if (ways == 0) {
 		answer_no_way(turn, requester, query, re);
 		return;
@@ -120,7 +134,8 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 }
 
 static void offer_choice(struct turn *turn, const struct member *requester, const char *query,
-                         const struct member *found, size_t count, int64_t inbox, const struct message *re)
+                         const struct member *found, size_t count, int64_t inbox,
+                         const struct message *re)
 {
 	struct str ids;
 	struct token token;
@@ -132,8 +147,13 @@ static void offer_choice(struct turn *turn, const struct member *requester, cons
 		json_array_append_new(candidates, person);
 		str_addf(&ids, "%s%lld", i > 0 ? "," : "", (long long)found[i].id);
 	}
-	struct ask ask = { .kind = ASK_CHOICE, .member = requester->id, .token = fresh_token(turn, &token),
-		           .state = ASK_OPEN, .payload = ids.text, .note = query, .inbox = inbox,
+	struct ask ask = { .kind = ASK_CHOICE,
+		           .member = requester->id,
+		           .token = fresh_token(turn, &token),
+		           .state = ASK_OPEN,
+		           .payload = ids.text,
+		           .note = query,
+		           .inbox = inbox,
 		           .asked_at = turn->now_at };
 	ask_add(turn->store, &ask);
 	answer(turn, requester, NULL, "choice", ask.token, re,
@@ -149,8 +169,9 @@ static void put_query(struct str *query, const char *name, const char *firm, con
 		str_addf(query, " (%s)", firm);
 }
 
-void open_request(struct turn *turn, const struct member *requester, const char *name, const char *firm,
-                  const char *address, const char *offer, int64_t inbox, const struct message *re)
+void open_request(struct turn *turn, const struct member *requester, const char *name,
+                  const char *firm, const char *address, const char *offer, int64_t inbox,
+                  const struct message *re)
 {
 	struct member *found = NULL;
 	size_t count = 0;
@@ -193,17 +214,19 @@ static int64_t chosen(const char *payload, long n)
 	return n == 1 && payload != NULL ? strtoll(payload, NULL, 10) : 0;
 }
 
-void open_choice(struct turn *turn, const struct member *requester, struct ask *choice, const char *words,
-                 const struct message *re)
+void open_choice(struct turn *turn, const struct member *requester, struct ask *choice,
+                 const char *words, const struct message *re)
 {
 	const char *digit = words + strcspn(words, "0123456789\n");
 	char *end;
 	long n = strtol(digit, &end, 10);
-	struct member *target = end != digit ? member_get(turn->store, chosen(choice->payload, n)) : NULL;
+	struct member *target =
+		end != digit ? member_get(turn->store, chosen(choice->payload, n)) : NULL;
 	struct inbox *mail = inbox_get(turn->store, choice->inbox);
 	if (target == NULL || mail == NULL || choice->state != ASK_OPEN) {
 		answer(turn, requester, NULL, "help", NULL, re,
-		       json_pack("{s:b, s:o}", "not_understood", 1, "said", value_lines(words, 600)));
+		       json_pack("{s:b, s:o}", "not_understood", 1, "said",
+		                 value_lines(words, 600)));
 		return;
 	}
 	ask_state_set(turn->store, choice->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
@@ -220,12 +243,13 @@ json_t *open_status(struct turn *turn, int64_t requester)
 	for (size_t i = count; i-- > 0 && json_array_size(list) < 20;) {
 		const struct intro *intro = &intros[i];
 		bool open = looks_open(turn, intro);
-		json_t *value = json_pack("{s:s, s:o, s:o, s:b}", "reference", intro->reference, "target",
-		                          value_person(turn, intro->target), "since",
+		json_t *value = json_pack("{s:s, s:o, s:o, s:b}", "reference", intro->reference,
+		                          "target", value_person(turn, intro->target), "since",
 		                          value_date(turn, requester, intro->opened_at),
 		                          open ? "asking" : intro_state_name(intro->state), 1);
 		if (open)
-			json_object_set_new(value, "next_news", value_date(turn, requester, intro->progress_at));
+			json_object_set_new(value, "next_news",
+			                    value_date(turn, requester, intro->progress_at));
 		json_array_append_new(list, value);
 	}
 	json_t *status = json_object();

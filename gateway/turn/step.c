@@ -8,7 +8,8 @@
 #define CATCH_UP_DAYS 2
 #define SOON_S (15 * (int64_t)WHEN_DAY_S) /* a postponement worth waiting for */
 
-void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask, const char *what)
+void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
+                    const char *what)
 {
 	struct event event = {
 		.at = turn->now_at,
@@ -19,8 +20,8 @@ void step_event_log(struct turn *turn, const struct intro *intro, const struct a
 		.state = intro_state_name(intro->state),
 	};
 	event_add(turn->store, &event);
-	log_info("%s intro=%lld ask=%lld hop=%d state=%s", what, (long long)intro->id, (long long)event.ask,
-	         ask != NULL ? ask->hop : 0, event.state);
+	log_info("%s intro=%lld ask=%lld hop=%d state=%s", what, (long long)intro->id,
+	         (long long)event.ask, ask != NULL ? ask->hop : 0, event.state);
 }
 
 static int reminders_of(const struct conf_gateway *g)
@@ -31,20 +32,27 @@ static int reminders_of(const struct conf_gateway *g)
 int64_t step_due_at(struct turn *turn, const struct ask *ask)
 {
 	const struct conf_gateway *g = turn->gateway;
-	int days = ask->reminders < reminders_of(g) ? g->reminders[ask->reminders] : g->reroute_days;
+	int days =
+		ask->reminders < reminders_of(g) ? g->reminders[ask->reminders] : g->reroute_days;
 	return when_workdays(ask->asked_at, days, zone_of(turn, ask->member));
 }
 
 static void send_ask(struct turn *turn, struct intro *intro, struct ask *ask, const char *message)
 {
-	struct letter letter = { .message = message, .member = ask->member, .intro = intro, .ask = ask->id,
-		                 .token = ask->token, .values = value_ask(turn, intro, ask) };
+	struct letter letter = { .message = message,
+		                 .member = ask->member,
+		                 .intro = intro,
+		                 .ask = ask->id,
+		                 .token = ask->token,
+		                 .values = value_ask(turn, intro, ask) };
 	letter_write(turn, &letter);
 }
 
 static const char *ask_message(const struct ask *ask)
 {
-	return ask->kind == ASK_TARGET ? "ask_target" : ask->kind == ASK_INSTEAD ? "instead" : "ask";
+	return ask->kind == ASK_TARGET    ? "ask_target"
+	       : ask->kind == ASK_INSTEAD ? "instead"
+	                                  : "ask";
 }
 
 static void new_ask(struct turn *turn, struct intro *intro, struct ask *ask)
@@ -85,9 +93,14 @@ static void remind(struct turn *turn, struct intro *intro, struct ask *ask)
 		due_at = when_workdays(turn->now_at, CATCH_UP_DAYS, zone_of(turn, ask->member));
 	ask_reminded(turn->store, ask->id, ask->reminders, due_at);
 	json_t *values = value_ask(turn, intro, ask);
-	json_object_set_new(values, "last", json_boolean(ask->reminders == reminders_of(turn->gateway)));
-	struct letter letter = { .message = "reminder", .member = ask->member, .intro = intro, .ask = ask->id,
-		                 .token = ask->token, .values = values };
+	json_object_set_new(values, "last",
+	                    json_boolean(ask->reminders == reminders_of(turn->gateway)));
+	struct letter letter = { .message = "reminder",
+		                 .member = ask->member,
+		                 .intro = intro,
+		                 .ask = ask->id,
+		                 .token = ask->token,
+		                 .values = values };
 	letter_write(turn, &letter);
 }
 
@@ -101,7 +114,8 @@ static void ask_again_now(struct turn *turn, struct intro *intro, struct ask *as
 }
 
 /* The relays of the chain that arrived at `last`, nearest first. */
-static size_t chain_of(struct turn *turn, const struct ask *last, struct ask *relays[ROUTE_MOST_HOPS])
+static size_t chain_of(struct turn *turn, const struct ask *last,
+                       struct ask *relays[ROUTE_MOST_HOPS])
 {
 	size_t count = 0;
 	for (int64_t id = last->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
@@ -128,9 +142,12 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 	                                        value_files(turn, intro->inbox)));
 	for (size_t i = count; i-- > 0;) {
 		struct letter thanks = {
-			.message = "thanks", .member = relays[i]->member, .intro = intro,
-			.values = json_pack("{s:o, s:o}", "requester", value_person(turn, intro->requester),
-			                    "target", value_person(turn, intro->target)),
+			.message = "thanks",
+			.member = relays[i]->member,
+			.intro = intro,
+			.values = json_pack("{s:o, s:o}", "requester",
+			                    value_person(turn, intro->requester), "target",
+			                    value_person(turn, intro->target)),
 		};
 		letter_write(turn, &thanks);
 	}
@@ -147,13 +164,17 @@ static void close_asks(struct turn *turn, struct intro *intro, bool tell)
 			continue;
 		ask_state_set(turn->store, ask->id, ask->state, ASK_MOOT, 0, 0);
 		bool never_left = outbox_drop(turn->store, ask->id) > 0;
-		bool moving = ask->kind == ASK_RELAY || ask->kind == ASK_TARGET || ask->kind == ASK_INSTEAD;
+		bool moving = ask->kind == ASK_RELAY || ask->kind == ASK_TARGET ||
+		              ask->kind == ASK_INSTEAD;
 		if (!tell || never_left || !moving)
 			continue;
 		struct letter moot = {
-			.message = "moot", .member = ask->member, .intro = intro,
-			.values = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester),
-			                    "target", value_person(turn, intro->target), "for_target",
+			.message = "moot",
+			.member = ask->member,
+			.intro = intro,
+			.values = json_pack("{s:o, s:o, s:b}", "requester",
+			                    value_person(turn, intro->requester), "target",
+			                    value_person(turn, intro->target), "for_target",
 			                    ask->kind == ASK_TARGET),
 		};
 		letter_write(turn, &moot);
@@ -165,8 +186,11 @@ static void fail(struct turn *turn, struct intro *intro, const struct step *step
 	bool expired = step->event == EV_DEADLINE;
 	close_asks(turn, intro, false);
 	struct letter letter = {
-		.message = "failed", .member = intro->requester, .intro = intro,
-		.values = json_pack("{s:o, s:b}", "target", value_person(turn, intro->target), "expired", expired),
+		.message = "failed",
+		.member = intro->requester,
+		.intro = intro,
+		.values = json_pack("{s:o, s:b}", "target", value_person(turn, intro->target),
+		                    "expired", expired),
 		.not_before = expired ? 0 : intro->progress_at,
 	};
 	letter_write(turn, &letter);
@@ -176,8 +200,12 @@ static void withdraw(struct turn *turn, struct intro *intro, const struct step *
 {
 	close_asks(turn, intro, true);
 	outbox_drop_message(turn->store, intro->id, "failed");
-	struct letter letter = { .message = "withdrawn", .member = intro->requester, .intro = intro, .re = step->re,
-		                 .values = json_pack("{s:o}", "target", value_person(turn, intro->target)) };
+	struct letter letter = { .message = "withdrawn",
+		                 .member = intro->requester,
+		                 .intro = intro,
+		                 .re = step->re,
+		                 .values = json_pack("{s:o}", "target",
+		                                     value_person(turn, intro->target)) };
 	letter_write(turn, &letter);
 }
 
@@ -188,9 +216,11 @@ static void progress(struct turn *turn, struct intro *intro)
 		next_at += turn->gateway->progress_s;
 	intro_progress_set(turn->store, intro->id, next_at);
 	struct letter letter = {
-		.message = "progress", .member = intro->requester, .intro = intro,
-		.values = json_pack("{s:o, s:o}", "target", value_person(turn, intro->target), "next_news",
-		                    value_date(turn, intro->requester, next_at)),
+		.message = "progress",
+		.member = intro->requester,
+		.intro = intro,
+		.values = json_pack("{s:o, s:o}", "target", value_person(turn, intro->target),
+		                    "next_news", value_date(turn, intro->requester, next_at)),
 	};
 	letter_write(turn, &letter);
 }
@@ -209,12 +239,17 @@ static bool asker_is_known(struct turn *turn, const struct intro *intro, const s
 static void pass_question(struct turn *turn, struct intro *intro, const struct step *step)
 {
 	struct token token;
-	struct ask question = { .kind = ASK_QUESTION, .intro = intro->id, .member = intro->requester,
-		                .parent = step->ask->id, .token = fresh_token(turn, &token),
-		                .state = ASK_OPEN, .note = step->text, .asked_at = turn->now_at };
+	struct ask question = { .kind = ASK_QUESTION,
+		                .intro = intro->id,
+		                .member = intro->requester,
+		                .parent = step->ask->id,
+		                .token = fresh_token(turn, &token),
+		                .state = ASK_OPEN,
+		                .note = step->text,
+		                .asked_at = turn->now_at };
 	ask_add(turn->store, &question);
-	json_t *values = json_pack("{s:o, s:o}", "target", value_person(turn, intro->target), "question",
-	                           value_lines(step->text, 2000));
+	json_t *values = json_pack("{s:o, s:o}", "target", value_person(turn, intro->target),
+	                           "question", value_lines(step->text, 2000));
 	if (asker_is_known(turn, intro, step->ask))
 		json_object_set_new(values, "asker", value_name(turn, step->ask->member));
 	struct letter letter = { .message = "question", .member = intro->requester, .intro = intro,
@@ -230,7 +265,8 @@ static void pass_answer(struct turn *turn, struct intro *intro, const struct ste
 	size_t count = ask_list(turn->store, intro->id, &asks);
 	const char *question = "";
 	for (size_t i = 0; i < count; i++) {
-		if (asks[i].kind != ASK_QUESTION || asks[i].parent != ask->id || asks[i].state != ASK_OPEN)
+		if (asks[i].kind != ASK_QUESTION || asks[i].parent != ask->id ||
+		    asks[i].state != ASK_OPEN)
 			continue;
 		question = asks[i].note;
 		ask_state_set(turn->store, asks[i].id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
@@ -241,20 +277,30 @@ static void pass_answer(struct turn *turn, struct intro *intro, const struct ste
 	json_t *values = value_ask(turn, intro, ask);
 	json_object_set_new(values, "question", value_lines(question, 2000));
 	json_object_set_new(values, "answer", value_lines(step->text, 4000));
-	struct letter letter = { .message = "answer", .member = ask->member, .intro = intro, .ask = ask->id,
-		                 .token = ask->token, .values = values };
+	struct letter letter = { .message = "answer",
+		                 .member = ask->member,
+		                 .intro = intro,
+		                 .ask = ask->id,
+		                 .token = ask->token,
+		                 .values = values };
 	letter_write(turn, &letter);
 }
 
 /* What the person who answered is told: one mail, and never two. */
-static void note(struct turn *turn, struct intro *intro, const struct step *step, enum relay_action act)
+static void note(struct turn *turn, struct intro *intro, const struct step *step,
+                 enum relay_action act)
 {
 	struct ask *ask = step->ask;
 	if (step->re == NULL || ask == NULL || act == ACT_INTRODUCE || act == ACT_WITHDRAW)
 		return;
-	json_t *v = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester), "target",
-	                      value_person(turn, intro->target), "for_target", ask->kind == ASK_TARGET);
-	struct letter letter = { .message = "noted", .member = ask->member, .intro = intro, .re = step->re, .values = v };
+	json_t *v = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester),
+	                      "target", value_person(turn, intro->target), "for_target",
+	                      ask->kind == ASK_TARGET);
+	struct letter letter = { .message = "noted",
+		                 .member = ask->member,
+		                 .intro = intro,
+		                 .re = step->re,
+		                 .values = v };
 	enum verdict_kind said = step->verdict != NULL ? step->verdict->kind : VERDICT_UNCLEAR;
 	if (act == ACT_ASK_BACK) {
 		letter.message = "unclear";
@@ -267,26 +313,31 @@ static void note(struct turn *turn, struct intro *intro, const struct step *step
 	} else if (step->event == EV_QUESTION) {
 		json_object_set_new(v, "asked", json_true());
 	} else if (step->event == EV_ACCEPT) {
-		json_object_set_new(v, "accepted", json_pack("{s:o, s:b}", "next", value_person(turn, ask->next),
-		                                             "next_is_target", ask->next == intro->target));
+		json_object_set_new(v, "accepted",
+		                    json_pack("{s:o, s:b}", "next", value_person(turn, ask->next),
+		                              "next_is_target", ask->next == intro->target));
 	} else if (step->event == EV_NOT_NOW) {
-		json_object_set_new(v, "postponed",
-		                    json_pack("{s:o}", "date", value_date(turn, ask->member, step->date_at)));
+		json_object_set_new(
+			v, "postponed",
+			json_pack("{s:o}", "date", value_date(turn, ask->member, step->date_at)));
 	} else if (said == VERDICT_SUGGEST && step->verdict->suggested != NULL) {
-		json_object_set_new(v, "suggested", json_pack("{s:s}", "whom", step->verdict->suggested));
+		json_object_set_new(v, "suggested",
+		                    json_pack("{s:s}", "whom", step->verdict->suggested));
 	} else {
 		json_object_set_new(v, "declined", json_true());
 	}
 	letter_write(turn, &letter);
 }
 
-static struct relay_facts facts_of(struct turn *turn, const struct intro *intro, const struct step *step)
+static struct relay_facts facts_of(struct turn *turn, const struct intro *intro,
+                                   const struct step *step)
 {
 	struct relay_facts facts = { .idle = true };
 	struct ask *asks, *ask = step->ask;
 	size_t count = ask_list(turn->store, intro->id, &asks);
 	for (size_t i = 0; i < count; i++) {
-		bool moving = asks[i].kind == ASK_RELAY || asks[i].kind == ASK_TARGET || asks[i].kind == ASK_INSTEAD;
+		bool moving = asks[i].kind == ASK_RELAY || asks[i].kind == ASK_TARGET ||
+		              asks[i].kind == ASK_INSTEAD;
 		bool other = ask == NULL || asks[i].id != ask->id;
 		if (moving && other && asks[i].state == ASK_OPEN)
 			facts.idle = false;
@@ -318,18 +369,19 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 	if (decided->ask == ASK_POSTPONED && step->date_at < intro->deadline_at)
 		due_at = step->date_at;
 	int64_t answered_at = step->re != NULL ? turn->now_at : 0;
-	ask_state_set(turn->store, step->ask->id, step->ask->state, decided->ask, due_at, answered_at);
+	ask_state_set(turn->store, step->ask->id, step->ask->state, decided->ask, due_at,
+	              answered_at);
 	step->ask->state = decided->ask;
 	if (step->verdict != NULL) {
 		bool keeps = step->ask->kind == ASK_INSTEAD && step->verdict->word[0] == '\0';
 		const char *word = keeps ? step->ask->word : step->verdict->word;
-		ask_answer_set(turn->store, step->ask->id, word, step->text != NULL ? step->text : "",
-		               step->verdict->any);
+		ask_answer_set(turn->store, step->ask->id, word,
+		               step->text != NULL ? step->text : "", step->verdict->any);
 	}
 }
 
-static void act(struct turn *turn, struct intro *intro, const struct step *step, enum relay_action action,
-                const struct way *way)
+static void act(struct turn *turn, struct intro *intro, const struct step *step,
+                enum relay_action action, const struct way *way)
 {
 	switch (action) {
 	case ACT_ASK:         ask_way(turn, intro, way); break;
@@ -342,7 +394,11 @@ static void act(struct turn *turn, struct intro *intro, const struct step *step,
 	case ACT_PROGRESS:    progress(turn, intro); break;
 	case ACT_QUESTION:    pass_question(turn, intro, step); break;
 	case ACT_ANSWER:      pass_answer(turn, intro, step); break;
-	case ACT_NOTHING: case ACT_FIND_WAY: case ACT_FIND_NEXT: case ACT_POSTPONE: case ACT_ASK_BACK:
+	case ACT_NOTHING:
+	case ACT_FIND_WAY:
+	case ACT_FIND_NEXT:
+	case ACT_POSTPONE:
+	case ACT_ASK_BACK:
 	case ACT_LATE: case ACT_OVER:
 		break;
 	}
@@ -365,8 +421,9 @@ static void take(struct turn *turn, struct intro *intro, struct step step, struc
 		act(turn, intro, &step, decided.action, &way);
 		more = decided.action == ACT_FIND_WAY || decided.action == ACT_FIND_NEXT;
 		if (more) {
-			enum rc rc = decided.action == ACT_FIND_NEXT ? way_next(turn, intro, step.ask, &way)
-			                                             : way_find(turn, intro, &way);
+			enum rc rc = decided.action == ACT_FIND_NEXT
+			                     ? way_next(turn, intro, step.ask, &way)
+			                     : way_find(turn, intro, &way);
 			step = (struct step){ .event = rc == RC_OK ? EV_WAY : EV_NO_WAY };
 		}
 	}

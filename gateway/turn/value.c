@@ -122,7 +122,8 @@ json_t *value_files(struct turn *turn, int64_t inbox)
 			str_addf(&size, "%lld\xc2\xa0kB", (long long)(files[i].len + 1023) / 1024);
 		else
 			str_addf(&size, "%.1f\xc2\xa0MB", (double)files[i].len / (1 << 20));
-		json_array_append_new(list, json_pack("{s:s, s:s}", "name", files[i].name, "size", size.text));
+		json_array_append_new(
+			list, json_pack("{s:s, s:s}", "name", files[i].name, "size", size.text));
 		str_free(&size);
 	}
 	return list;
@@ -173,7 +174,9 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 	json_object_set_new(v, "offer", value_lines(intro->offer, 1200));
 	json_object_set_new(v, "offer_cut", json_boolean(strlen(intro->offer) > 1200));
 	json_object_set_new(v, "attachments", value_files(turn, intro->inbox));
-	json_object_set_new(v, "only_relay", json_boolean(!for_target && ask->hop == 1 && ask->next == intro->target));
+	json_object_set_new(
+		v, "only_relay",
+		json_boolean(!for_target && ask->hop == 1 && ask->next == intro->target));
 	if (ask->kind == ASK_INSTEAD) {
 		json_object_set_new(v, "has_word", json_boolean(ask->word[0] != '\0'));
 		json_object_set_new(v, "word", value_lines(ask->word, 1200));

@@ -37,7 +37,8 @@ static struct avoid avoided(struct turn *turn, const int64_t *more, size_t more_
                             const struct route_source *sources, size_t source_count, int64_t target)
 {
 	int64_t *busy;
-	size_t busy_count = ask_busy(turn->store, turn->now_at - MONTH_S, turn->gateway->asks_per_month, &busy);
+	size_t busy_count =
+		ask_busy(turn->store, turn->now_at - MONTH_S, turn->gateway->asks_per_month, &busy);
 	struct avoid avoid = { mem_zero(busy_count + more_count, sizeof(int64_t)), 0 };
 	for (size_t i = 0; i < busy_count + more_count; i++) {
 		int64_t member = i < busy_count ? busy[i] : more[i - busy_count];
@@ -50,8 +51,8 @@ static struct avoid avoided(struct turn *turn, const int64_t *more, size_t more_
 	return avoid;
 }
 
-size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops, struct route_chain *chains,
-                 size_t most)
+size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
+                 struct route_chain *chains, size_t most)
 {
 	struct route_source source = { from, max_hops };
 	struct avoid avoid = avoided(turn, NULL, 0, &source, 1, to);
@@ -69,21 +70,26 @@ static size_t people(struct turn *turn, const struct intro *intro, struct relay_
 	size_t count = ask_list(turn->store, intro->id, &all);
 	*asks = mem_zero(count, sizeof **asks);
 	for (size_t i = 0; i < count; i++)
-		(*asks)[i] = (struct relay_ask){ all[i].id, all[i].member, all[i].next, all[i].parent,
-			all[i].kind, all[i].state, all[i].any_next, all[i].hop };
+		(*asks)[i] = (struct relay_ask){ all[i].id,       all[i].member, all[i].next,
+			                         all[i].parent,   all[i].kind,   all[i].state,
+			                         all[i].any_next, all[i].hop };
 	return count;
 }
 
-static enum rc find(struct turn *turn, const struct intro *intro, const struct route_source *sources,
-                    size_t source_count, const struct relay_ask *asks, size_t count,
-                    struct route_chain *chain)
+static enum rc find(struct turn *turn, const struct intro *intro,
+                    const struct route_source *sources, size_t source_count,
+                    const struct relay_ask *asks, size_t count, struct route_chain *chain)
 {
 	int64_t shunned[RELAY_MOST_PEOPLE + 1];
 	size_t shunned_count = relay_shunned(asks, count, shunned);
 	shunned[shunned_count++] = intro->requester; /* never asked to pass on to others */
-	struct avoid avoid = avoided(turn, shunned, shunned_count, sources, source_count, intro->target);
-	struct route_query query = { .sources = sources, .source_count = source_count, .to = intro->target,
-		                     .avoid = avoid.members, .avoid_count = avoid.count };
+	struct avoid avoid =
+		avoided(turn, shunned, shunned_count, sources, source_count, intro->target);
+	struct route_query query = { .sources = sources,
+		                     .source_count = source_count,
+		                     .to = intro->target,
+		                     .avoid = avoid.members,
+		                     .avoid_count = avoid.count };
 	enum rc rc = route_find(network_now(turn), &query, chain);
 	free(avoid.members);
 	return rc;
@@ -95,7 +101,8 @@ enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way)
 	struct route_source sources[RELAY_MOST_PEOPLE];
 	struct route_chain chain;
 	size_t count = people(turn, intro, &asks);
-	size_t source_count = relay_sources(intro->requester, asks, count, turn->gateway->max_hops, sources);
+	size_t source_count =
+		relay_sources(intro->requester, asks, count, turn->gateway->max_hops, sources);
 	enum rc rc = find(turn, intro, sources, source_count, asks, count, &chain);
 	if (rc == RC_OK) {
 		int holder = relay_accepted(asks, count, chain.member[0]);
@@ -103,7 +110,8 @@ enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way)
 		way->next = chain.member[1];
 		way->parent = holder >= 0 ? asks[holder].id : 0;
 		way->hop = holder >= 0 ? asks[holder].hop + 1 : 1;
-		way->needs_consent = holder >= 0 && !relay_covers(asks, count, way->from, way->next);
+		way->needs_consent =
+			holder >= 0 && !relay_covers(asks, count, way->from, way->next);
 	}
 	free(asks);
 	return rc;
@@ -141,7 +149,8 @@ int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member,
 	return next;
 }
 
-enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask *accepted, struct way *way)
+enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask *accepted,
+                 struct way *way)
 {
 	struct relay_ask *asks;
 	size_t count = people(turn, intro, &asks);

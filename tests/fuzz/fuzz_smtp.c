@@ -6,7 +6,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct smtp_mail mail = { 1, (char *)"", (char *)"a@b.example", (char *)".x\r\n.", 6, false };
+	struct smtp_mail mail = {
+		1, (char *)"", (char *)"a@b.example", (char *)".x\r\n.", 6, false
+	};
 	struct smtp_talk talk = { 0 };
 	struct smtp_offer offer = { 0 };
 	const char *octets;

@@ -9,7 +9,9 @@
 static struct story *club(void)
 {
 	struct story *s = story_new();
-	static const char *const people[] = { "alice", "rob", "dora", "hugo", "tara", "karl", "lena" };
+	static const char *const people[] = {
+		"alice", "rob", "dora", "hugo", "tara", "karl", "lena"
+	};
 	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
 		person(s, people[i]);
 	knows(s, "alice", "rob", 4);
@@ -26,7 +28,8 @@ static struct story *club(void)
 static struct story *under_way(void)
 {
 	struct story *s = club();
-	asks_for(s, "alice", "Introduction to Tara Person", "Dear Tara,\n\nA quarter of an hour, please.\n");
+	asks_for(s, "alice", "Introduction to Tara Person",
+	         "Dear Tara,\n\nA quarter of an hour, please.\n");
 	says(gets(s, "alice", "receipt"), "Tara Person");
 	return s;
 }
@@ -117,13 +120,16 @@ static void a_bounce_goes_another_way_at_once(void **state)
 	struct str dsn;
 	assert_non_null(strstr(ask->reverse_path, "intro+bounce-"));
 	str_init(&dsn, 1 << 20);
-	str_addf(&dsn, "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.rob.test\r\nTo: %s\r\n"
-	               "Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn1@mx.rob.test>\r\n"
-	               "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n"
-	               "--b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
-	               "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.rob.test\r\n\r\n"
-	               "Final-Recipient: rfc822; rob@rob.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
-	               "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b--\r\n", ask->reverse_path);
+	str_addf(
+		&dsn,
+		"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.rob.test\r\nTo: %s\r\n"
+		"Subject: Undelivered Mail Returned to Sender\r\nMessage-ID: <dsn1@mx.rob.test>\r\n"
+		"MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n"
+		"--b\r\nContent-Type: text/plain\r\n\r\nThe mail could not be delivered.\r\n"
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.rob.test\r\n\r\n"
+		"Final-Recipient: rfc822; rob@rob.test\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+		"Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b--\r\n",
+		ask->reverse_path);
 	arrives(s, dsn.text);
 	gets(s, "karl", "ask");
 	quiet(s);
@@ -141,13 +147,15 @@ static void a_delay_notice_changes_nothing(void **state)
 	struct sent *ask = gets(s, "rob", "ask");
 	struct str dsn;
 	str_init(&dsn, 1 << 20);
-	str_addf(&dsn, "Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.rob.test\r\nTo: %s\r\nSubject: Delayed Mail\r\n"
-	               "Message-ID: <dsn2@mx.rob.test>\r\nMIME-Version: 1.0\r\n"
-	               "Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n"
-	               "--b\r\nContent-Type: text/plain\r\n\r\nStill trying.\r\n"
-	               "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.rob.test\r\n\r\n"
-	               "Final-Recipient: rfc822; rob@rob.test\r\nAction: delayed\r\nStatus: 4.4.1\r\n\r\n--b--\r\n",
-	         ask->reverse_path);
+	str_addf(
+		&dsn,
+		"Return-Path: <>\r\nFrom: MAILER-DAEMON@mx.rob.test\r\nTo: %s\r\nSubject: Delayed Mail\r\n"
+		"Message-ID: <dsn2@mx.rob.test>\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=\"b\"\r\n\r\n"
+		"--b\r\nContent-Type: text/plain\r\n\r\nStill trying.\r\n"
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.rob.test\r\n\r\n"
+		"Final-Recipient: rfc822; rob@rob.test\r\nAction: delayed\r\nStatus: 4.4.1\r\n\r\n--b--\r\n",
+		ask->reverse_path);
 	arrives(s, dsn.text);
 	quiet(s);
 	answers(s, "rob", "ask", "ACCEPT");
@@ -206,7 +214,8 @@ static void an_unknown_sender_gets_nothing(void **state)
 	struct story *s = club();
 	writes_from(s, "eve@evil.test", GATEWAY, "Introduction to Tara Person", "please");
 	writes_from(s, "eve@evil.test", GATEWAY, "HELP", "HELP");
-	writes_from(s, "alice@alice.test, rob@rob.test", GATEWAY, "Introduction to Tara Person", "please");
+	writes_from(s, "alice@alice.test, rob@rob.test", GATEWAY, "Introduction to Tara Person",
+	            "please");
 	quiet(s);
 	story_end(s);
 }
@@ -266,8 +275,12 @@ static void of_several_with_that_name_one_is_chosen_by_number(void **state)
 	struct story *s = club();
 	struct why why;
 	int64_t id;
-	struct member other = { .name = "Tara Person-Smith", .address = "smith@smith.test", .firm = "Smith Ltd",
-		                .language = "en", .state = MEMBER_KNOWN, .added_at = MONDAY };
+	struct member other = { .name = "Tara Person-Smith",
+		                .address = "smith@smith.test",
+		                .firm = "Smith Ltd",
+		                .language = "en",
+		                .state = MEMBER_KNOWN,
+		                .added_at = MONDAY };
 	must(store_begin(s->store, &why), &why);
 	must(member_add(s->store, &other, &id, &why), &why);
 	must(store_commit(s->store, &why), &why);
@@ -293,7 +306,8 @@ static void no_way_and_nobody_read_the_same(void **state)
 	struct sent *no_way = gets(s, "alice", "noway");
 	asks_for(s, "alice", "Introduction to nob@nob.test", "Dear Nob");
 	struct sent *nobody = gets(s, "alice", "noway");
-	char *a = strstr(no_way->mail->text, "zoe@zoe.test"), *b = strstr(nobody->mail->text, "nob@nob.test");
+	char *a = strstr(no_way->mail->text, "zoe@zoe.test"),
+	     *b = strstr(nobody->mail->text, "nob@nob.test");
 	assert_non_null(a);
 	assert_non_null(b);
 	memcpy(a, "nob@nob.test", 12);
@@ -364,9 +378,12 @@ static void an_absence_note_with_a_date_moves_the_reminder(void **state)
 	struct sent *ask = gets(s, "rob", "ask");
 	struct str note;
 	str_init(&note, 10000);
-	str_addf(&note, "From: rob@rob.test\r\nTo: %s\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
-	               "Message-ID: <away@rob.test>\r\nIn-Reply-To: %s\r\nDate: Mon, 1 Jun 2026 10:00:00 +0200\r\n\r\n"
-	               "I am away and will be back on 15 June 2026.\r\n", GATEWAY, ask->mail->message_id);
+	str_addf(
+		&note,
+		"From: rob@rob.test\r\nTo: %s\r\nSubject: Out of office\r\nAuto-Submitted: auto-replied\r\n"
+		"Message-ID: <away@rob.test>\r\nIn-Reply-To: %s\r\nDate: Mon, 1 Jun 2026 10:00:00 +0200\r\n\r\n"
+		"I am away and will be back on 15 June 2026.\r\n",
+		GATEWAY, ask->mail->message_id);
 	arrives(s, note.text);
 	days(s, 16);
 	gets(s, "alice", "progress");

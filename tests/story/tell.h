@@ -92,16 +92,34 @@ MAYBE struct story *story_new(void)
 	strcpy(s->folder, "/tmp/passerelle-story-XXXXXX");
 	assert_non_null(mkdtemp(s->folder));
 	s->gateway = (struct conf_gateway){
-		.name = OWN("test"), .address = OWN(GATEWAY), .display_name = OWN("Test Network"), .separator = '+',
-		.languages = tell_languages, .language_count = 3, .zone = OWN("Europe/Paris"), .verp = true,
-		.helo = OWN("gw.test"), .disclosure = CONF_FIRST, .max_hops = 6, .open_per_requester = 5,
-		.asks_per_month = 8, .cooldown_s = 30 * 86400, .reminders = { 3, 5 }, .reroute_days = 7,
-		.deadline_s = 60 * 86400, .progress_s = 7 * 86400, .answers_per_day = 20,
-		.size_limit = 25 << 20, .state = s->folder,
+		.name = OWN("test"),
+		.address = OWN(GATEWAY),
+		.display_name = OWN("Test Network"),
+		.separator = '+',
+		.languages = tell_languages,
+		.language_count = 3,
+		.zone = OWN("Europe/Paris"),
+		.verp = true,
+		.helo = OWN("gw.test"),
+		.disclosure = CONF_FIRST,
+		.max_hops = 6,
+		.open_per_requester = 5,
+		.asks_per_month = 8,
+		.cooldown_s = 30 * 86400,
+		.reminders = { 3, 5 },
+		.reroute_days = 7,
+		.deadline_s = 60 * 86400,
+		.progress_s = 7 * 86400,
+		.answers_per_day = 20,
+		.size_limit = 25 << 20,
+		.state = s->folder,
 	};
 	s->catalog = catalog_new(NULL, (const char *const *)tell_languages, 3, tell_flaw, NULL);
 	must(store_open(s->folder, &s->store, &why), &why);
-	s->turn = (struct turn){ .store = s->store, .gateway = &s->gateway, .catalog = s->catalog, .now_at = MONDAY,
+	s->turn = (struct turn){ .store = s->store,
+		                 .gateway = &s->gateway,
+		                 .catalog = s->catalog,
+		                 .now_at = MONDAY,
 		                 .random = tell_random };
 	return s;
 }
@@ -128,7 +146,8 @@ MAYBE void story_end(struct story *s)
 }
 
 /* "alice" is Alice, alice@alice.test, of Alice Ltd. */
-MAYBE int64_t person_in(struct story *s, const char *who, const char *language, enum member_state state)
+MAYBE int64_t person_in(struct story *s, const char *who, const char *language,
+                        enum member_state state)
 {
 	struct why why;
 	struct str name, address, firm;
@@ -139,8 +158,12 @@ MAYBE int64_t person_in(struct story *s, const char *who, const char *language, 
 	str_addf(&name, "%c%s Person", who[0] - 32, who + 1);
 	str_addf(&address, "%s@%s.test", who, who);
 	str_addf(&firm, "%c%s Ltd", who[0] - 32, who + 1);
-	struct member m = { .name = name.text, .address = address.text, .firm = firm.text, .language = language,
-		            .state = state, .added_at = s->turn.now_at };
+	struct member m = { .name = name.text,
+		            .address = address.text,
+		            .firm = firm.text,
+		            .language = language,
+		            .state = state,
+		            .added_at = s->turn.now_at };
 	must(store_begin(s->store, &why), &why);
 	must(member_add(s->store, &m, &id, &why), &why);
 	must(store_commit(s->store, &why), &why);
@@ -173,7 +196,8 @@ MAYBE void knows(struct story *s, const char *a, const char *b, int strength)
 	must(store_begin(s->store, &why), &why);
 	int64_t ids[] = { id_of(s, a), id_of(s, b) };
 	for (int i = 0; i < 2; i++) {
-		struct link link = { ids[i], ids[1 - i], strength, trust_stated_percent(strength), true, true, MONDAY };
+		struct link link = { ids[i], ids[1 - i], strength, trust_stated_percent(strength),
+			             true,   true,       MONDAY };
 		link_put(s->store, &link);
 	}
 	must(store_commit(s->store, &why), &why);
@@ -196,7 +220,8 @@ static void tell_take(void *context, const struct deliver_mail *mail)
 	struct sent *sent = &s->sent[s->sent_count++];
 	assert_true(s->sent_count < SENT_MOST);
 	*sent = (struct sent){ .octets = mem_text_len(mail->octets, mail->len) };
-	snprintf(sent->who, sizeof sent->who, "%.*s", (int)strcspn(mail->recipient, "@"), mail->recipient);
+	snprintf(sent->who, sizeof sent->who, "%.*s", (int)strcspn(mail->recipient, "@"),
+	         mail->recipient);
 	snprintf(sent->reverse_path, sizeof sent->reverse_path, "%s", mail->reverse_path);
 	sent->mail = message_parse(mail->octets, mail->len, &options);
 	*result = (struct submit_result){ .id = mail->id, .outcome = SUBMIT_SENT, .code = 250 };
@@ -216,12 +241,14 @@ static void post(struct story *s)
 	do {
 		struct tell_batch batch = { .story = s };
 		size_t first = s->sent_count;
-		must(deliver_due(&s->turn, DELIVER_IN_FLIGHT, tell_take, &batch, &count, &why), &why);
+		must(deliver_due(&s->turn, DELIVER_IN_FLIGHT, tell_take, &batch, &count, &why),
+		     &why);
 		must(store_begin(s->store, &why), &why);
 		for (size_t i = 0, at = first; i < batch.count; i++) {
 			struct outbox *row = outbox_get(s->store, (int64_t)batch.results[i].id);
 			if (batch.results[i].outcome == SUBMIT_SENT)
-				snprintf(s->sent[at++].text_name, sizeof s->sent[0].text_name, "%s", row->message);
+				snprintf(s->sent[at++].text_name, sizeof s->sent[0].text_name, "%s",
+				         row->message);
 			turn_delivered(&s->turn, &batch.results[i]);
 		}
 		must(store_commit(s->store, &why), &why);
@@ -231,7 +258,8 @@ static void post(struct story *s)
 /* Any octets into the mailbox; RC_NONE: taken before. */
 MAYBE enum rc arrives(struct story *s, const char *octets)
 {
-	struct message_options options = { .limits = message_limits_default, .authserv_id = s->gateway.authserv_id };
+	struct message_options options = { .limits = message_limits_default,
+		                           .authserv_id = s->gateway.authserv_id };
 	struct why why;
 	char name[24];
 	snprintf(name, sizeof name, "%d", ++s->mails);
@@ -258,22 +286,27 @@ static char *field(const char *octets, const char *name)
 	str_init(&want, 100);
 	str_addf(&want, "\r\n%s: ", name);
 	const char *at = strstr(octets, want.text), *end = strstr(octets, "\r\n\r\n");
-	char *value = at != NULL && at < end ? mem_text_len(at + want.len, strcspn(at + want.len, "\r\n")) : NULL;
+	char *value = at != NULL && at < end
+	                      ? mem_text_len(at + want.len, strcspn(at + want.len, "\r\n"))
+	                      : NULL;
 	str_free(&want);
 	return value;
 }
 
-static void add_head(struct story *s, struct str *mail, const char *from, const char *to, const char *subject)
+static void add_head(struct story *s, struct str *mail, const char *from, const char *to,
+                     const char *subject)
 {
 	if (s->header != NULL)
 		str_addf(mail, "%s\r\n", s->header);
-	str_addf(mail, "From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%d@story.test>\r\n"
-	               "Date: Mon, 1 Jun 2026 09:00:00 +0200\r\nMIME-Version: 1.0\r\n"
-	               "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n",
+	str_addf(mail,
+	         "From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: <%d@story.test>\r\n"
+	         "Date: Mon, 1 Jun 2026 09:00:00 +0200\r\nMIME-Version: 1.0\r\n"
+	         "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n",
 	         from, to, subject, s->mails + 1);
 }
 
-MAYBE void writes_from(struct story *s, const char *from, const char *to, const char *subject, const char *text)
+MAYBE void writes_from(struct story *s, const char *from, const char *to, const char *subject,
+                       const char *text)
 {
 	struct str mail;
 	str_init(&mail, 1 << 20);
@@ -295,14 +328,16 @@ MAYBE void writes(struct story *s, const char *who, const char *subject, const c
 static struct sent *last_sent(struct story *s, const char *who, const char *text_name)
 {
 	for (size_t i = s->sent_count; i-- > 0;)
-		if (strcmp(s->sent[i].who, who) == 0 && strcmp(s->sent[i].text_name, text_name) == 0)
+		if (strcmp(s->sent[i].who, who) == 0 &&
+		    strcmp(s->sent[i].text_name, text_name) == 0)
 			return &s->sent[i];
 	fail_msg("%s never got '%s'", who, text_name);
 	return NULL;
 }
 
 /* A reply to that mail, from any address, with the whole of it quoted below. */
-MAYBE void answers_from(struct story *s, const char *from, const char *who, const char *text_name, const char *text)
+MAYBE void answers_from(struct story *s, const char *from, const char *who, const char *text_name,
+                        const char *text)
 {
 	struct sent *asked = last_sent(s, who, text_name);
 	struct str mail, subject;
@@ -311,8 +346,10 @@ MAYBE void answers_from(struct story *s, const char *from, const char *who, cons
 	str_init(&subject, 2000);
 	str_addf(&subject, "Re: %s", asked->mail->subject);
 	add_head(s, &mail, from, to, "Re: the question");
-	str_addf(&mail, "In-Reply-To: %s\r\nReferences: %s\r\n\r\n%s\r\n\r\nOn 1 June 2026, Test Network wrote:\r\n> ",
-	         asked->mail->message_id, asked->mail->message_id, text);
+	str_addf(
+		&mail,
+		"In-Reply-To: %s\r\nReferences: %s\r\n\r\n%s\r\n\r\nOn 1 June 2026, Test Network wrote:\r\n> ",
+		asked->mail->message_id, asked->mail->message_id, text);
 	for (const char *at = asked->mail->text; *at != '\0'; at++) {
 		str_add_len(&mail, at, 1);
 		if (*at == '\n')
@@ -350,8 +387,8 @@ MAYBE struct sent *gets(struct story *s, const char *who, const char *text_name)
 		if (sent->seen || strcmp(sent->who, who) != 0)
 			continue;
 		if (strcmp(sent->text_name, text_name) != 0)
-			fail_msg("%s gets '%s' where '%s' was expected:\n%s", who, sent->text_name, text_name,
-			         sent->mail->text);
+			fail_msg("%s gets '%s' where '%s' was expected:\n%s", who, sent->text_name,
+			         text_name, sent->mail->text);
 		sent->seen = true;
 		return sent;
 	}
@@ -380,22 +417,24 @@ MAYBE void says(const struct sent *sent, const char *text)
 	bool found = strstr(said, text) != NULL || strstr(sent->mail->subject, text) != NULL;
 	free(said);
 	if (!found)
-		fail_msg("'%s' to %s does not say \"%s\":\n%s", sent->text_name, sent->who, text, sent->mail->text);
+		fail_msg("'%s' to %s does not say \"%s\":\n%s", sent->text_name, sent->who, text,
+		         sent->mail->text);
 }
 
 MAYBE void hides(const struct sent *sent, const char *text)
 {
 	if (strstr(sent->octets, text) != NULL || strstr(sent->mail->text, text) != NULL ||
 	    strstr(sent->mail->subject, text) != NULL)
-		fail_msg("'%s' to %s must not say \"%s\":\n%s", sent->text_name, sent->who, text, sent->mail->text);
+		fail_msg("'%s' to %s must not say \"%s\":\n%s", sent->text_name, sent->who, text,
+		         sent->mail->text);
 }
 
 MAYBE void quiet(struct story *s)
 {
 	for (size_t i = 0; i < s->sent_count; i++)
 		if (!s->sent[i].seen)
-			fail_msg("%s gets '%s' and should not:\n%s", s->sent[i].who, s->sent[i].text_name,
-			         s->sent[i].mail->text);
+			fail_msg("%s gets '%s' and should not:\n%s", s->sent[i].who,
+			         s->sent[i].text_name, s->sent[i].mail->text);
 }
 
 /* Each due moment on its own, in order, as a running gateway would meet it. */
@@ -406,7 +445,8 @@ MAYBE void days(struct story *s, int count)
 	for (;;) {
 		must(store_begin(s->store, &why), &why);
 		int64_t due_at = turn_next_at(&s->turn), mail_at = outbox_next_at(s->store);
-		int64_t next_at = due_at == 0 || (mail_at != 0 && mail_at < due_at) ? mail_at : due_at;
+		int64_t next_at =
+			due_at == 0 || (mail_at != 0 && mail_at < due_at) ? mail_at : due_at;
 		if (next_at == 0 || next_at > until) {
 			store_rollback(s->store);
 			break;

@@ -23,24 +23,51 @@ static const struct {
 	{ "token and the asked address: counts", { OWN, TOKEN, .changes = true }, CONSENT_ACT },
 	{ "leaked token, another member", { KNOWN, TOKEN, .changes = true }, CONSENT_STRANGER },
 	{ "leaked token, nobody we know", { OTHER, TOKEN, .changes = true }, CONSENT_STRANGER },
-	{ "the reference anybody can read, asked address: confirmed first", { OWN, REF, .changes = true }, CONSENT_CONFIRM },
-	{ "a fresh request of a known address: confirmed first", { KNOWN, FRESH, .changes = true }, CONSENT_CONFIRM },
+	{ "the reference anybody can read, asked address: confirmed first",
+	  { OWN, REF, .changes = true },
+	  CONSENT_CONFIRM },
+	{ "a fresh request of a known address: confirmed first",
+	  { KNOWN, FRESH, .changes = true },
+	  CONSENT_CONFIRM },
 	{ "STATUS of a known address: told", { KNOWN, FRESH }, CONSENT_ACT },
-	{ "anything of an unknown address: silence", { OTHER, FRESH, .changes = true }, CONSENT_IGNORE },
+	{ "anything of an unknown address: silence",
+	  { OTHER, FRESH, .changes = true },
+	  CONSENT_IGNORE },
 	{ "HELP of an unknown address: silence, no backscatter", { OTHER, FRESH }, CONSENT_IGNORE },
-	{ "two From addresses, token and all", { .known = true, .asked = true, TOKEN, .changes = true }, CONSENT_IGNORE },
-	{ "yes to 'was this you?'", { OWN, TOKEN, .changes = true, .confirmation = true }, CONSENT_ACT },
+	{ "two From addresses, token and all",
+	  { .known = true, .asked = true, TOKEN, .changes = true },
+	  CONSENT_IGNORE },
+	{ "yes to 'was this you?'",
+	  { OWN, TOKEN, .changes = true, .confirmation = true },
+	  CONSENT_ACT },
 	/* a server whose Authentication-Results is believed */
-	{ "aligned verdict", { OWN, TOKEN, .believes = true, .auth = AUTH_PASS, .changes = true }, CONSENT_ACT },
-	{ "unaligned verdict: changes nothing yet", { OWN, TOKEN, .believes = true, .changes = true }, CONSENT_CONFIRM },
-	{ "failed alignment, right token", { OWN, TOKEN, .believes = true, .auth = AUTH_FAIL, .changes = true }, CONSENT_CONFIRM },
-	{ "aligned, the reference and the asked address: counts", { OWN, REF, .believes = true, .auth = AUTH_PASS, .changes = true }, CONSENT_ACT },
-	{ "aligned fresh request", { KNOWN, FRESH, .believes = true, .auth = AUTH_PASS, .changes = true }, CONSENT_ACT },
-	{ "forged fresh request", { KNOWN, FRESH, .believes = true, .auth = AUTH_FAIL, .changes = true }, CONSENT_CONFIRM },
-	{ "aligned, but another person's token", { KNOWN, TOKEN, .believes = true, .auth = AUTH_PASS, .changes = true }, CONSENT_STRANGER },
-	{ "unknown and unaligned", { OTHER, FRESH, .believes = true, .auth = AUTH_FAIL }, CONSENT_IGNORE },
+	{ "aligned verdict",
+	  { OWN, TOKEN, .believes = true, .auth = AUTH_PASS, .changes = true },
+	  CONSENT_ACT },
+	{ "unaligned verdict: changes nothing yet",
+	  { OWN, TOKEN, .believes = true, .changes = true },
+	  CONSENT_CONFIRM },
+	{ "failed alignment, right token",
+	  { OWN, TOKEN, .believes = true, .auth = AUTH_FAIL, .changes = true },
+	  CONSENT_CONFIRM },
+	{ "aligned, the reference and the asked address: counts",
+	  { OWN, REF, .believes = true, .auth = AUTH_PASS, .changes = true },
+	  CONSENT_ACT },
+	{ "aligned fresh request",
+	  { KNOWN, FRESH, .believes = true, .auth = AUTH_PASS, .changes = true },
+	  CONSENT_ACT },
+	{ "forged fresh request",
+	  { KNOWN, FRESH, .believes = true, .auth = AUTH_FAIL, .changes = true },
+	  CONSENT_CONFIRM },
+	{ "aligned, but another person's token",
+	  { KNOWN, TOKEN, .believes = true, .auth = AUTH_PASS, .changes = true },
+	  CONSENT_STRANGER },
+	{ "unknown and unaligned",
+	  { OTHER, FRESH, .believes = true, .auth = AUTH_FAIL },
+	  CONSENT_IGNORE },
 	{ "unaligned yes to 'was this you?': its token reached the mailbox",
-	  { OWN, TOKEN, .believes = true, .changes = true, .confirmation = true }, CONSENT_ACT },
+	  { OWN, TOKEN, .believes = true, .changes = true, .confirmation = true },
+	  CONSENT_ACT },
 };
 
 static void each_mail_may_do_what_its_sender_proves(void **state)
@@ -58,9 +85,16 @@ static void a_from_alone_never_acts(void **state)
 	for (unsigned bits = 0; bits < 64; bits++)
 		for (int handle = HANDLE_TOKEN; handle <= HANDLE_NONE; handle++)
 			for (int auth = AUTH_NONE; auth <= AUTH_FAIL; auth++) {
-				struct consent m = { bits & 1, (enum message_auth)auth, bits & 2, bits & 4, bits & 8,
-					             bits & 16, (enum consent_handle)handle, bits & 32 };
-				bool proved = (m.handle == HANDLE_TOKEN && m.asked) || (m.believes && auth == AUTH_PASS);
+				struct consent m = { bits & 1,
+					             (enum message_auth)auth,
+					             bits & 2,
+					             bits & 4,
+					             bits & 8,
+					             bits & 16,
+					             (enum consent_handle)handle,
+					             bits & 32 };
+				bool proved = (m.handle == HANDLE_TOKEN && m.asked) ||
+				              (m.believes && auth == AUTH_PASS);
 				if (m.changes && !proved)
 					assert_int_not_equal(consent_judge(&m), CONSENT_ACT);
 				if (!m.one_from)

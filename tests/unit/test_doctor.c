@@ -27,19 +27,27 @@ static const struct {
 #define PACKET(octets) octets, sizeof octets - 1
 	{ "an MX", MX, "", PACKET(HEAD("\1") RECORD("\17", "\5") "\0\12\1m\0"), true },
 	{ "no answer", MX, "", PACKET(HEAD("\0")), false },
-	{ "an A where an MX was asked", MX, "", PACKET(HEAD("\1") RECORD("\1", "\4") "\1\2\3\4"), false },
+	{ "an A where an MX was asked", MX, "",
+	  PACKET(HEAD("\1") RECORD("\1", "\4") "\1\2\3\4"), false },
 	{ "an MX after an alias", MX, "",
 	  PACKET(HEAD("\2") RECORD("\5", "\3") "\1d\0" RECORD("\17", "\5") "\0\12\1m\0"), true },
-	{ "an SPF record", TXT, "v=spf1", PACKET(HEAD("\1") RECORD("\20", "\13") "\12v=spf1 -al"), true },
-	{ "in capitals", TXT, "v=spf1", PACKET(HEAD("\1") RECORD("\20", "\13") "\12V=SPF1 -al"), true },
+	{ "an SPF record", TXT, "v=spf1",
+	  PACKET(HEAD("\1") RECORD("\20", "\13") "\12v=spf1 -al"), true },
+	{ "in capitals", TXT, "v=spf1",
+	  PACKET(HEAD("\1") RECORD("\20", "\13") "\12V=SPF1 -al"), true },
 	{ "another text", TXT, "v=spf1", PACKET(HEAD("\1") RECORD("\20", "\7") "\6google"), false },
 	{ "an SPF record after another text", TXT, "v=spf1",
 	  PACKET(HEAD("\2") RECORD("\20", "\3") "\2ab" RECORD("\20", "\7") "\6v=spf1"), true },
-	{ "a text shorter than its prefix", TXT, "v=spf1", PACKET(HEAD("\1") RECORD("\20", "\4") "\3v=s"), false },
-	{ "a text in pieces", TXT, "v=spf1", PACKET(HEAD("\1") RECORD("\20", "\10") "\3v=s\3pf1"), false },
-	{ "more data said than there is", MX, "", PACKET(HEAD("\1") RECORD("\17", "\5") "\0\12"), false },
-	{ "more answers said than there are", MX, "", PACKET(HEAD("\7") RECORD("\1", "\1") "x"), false },
-	{ "a name that points at itself", MX, "", PACKET(HEAD("\1") "\300\25\0\17\0\1\0\0\0\0\0\0"), true },
+	{ "a text shorter than its prefix", TXT, "v=spf1",
+	  PACKET(HEAD("\1") RECORD("\20", "\4") "\3v=s"), false },
+	{ "a text in pieces", TXT, "v=spf1",
+	  PACKET(HEAD("\1") RECORD("\20", "\10") "\3v=s\3pf1"), false },
+	{ "more data said than there is", MX, "",
+	  PACKET(HEAD("\1") RECORD("\17", "\5") "\0\12"), false },
+	{ "more answers said than there are", MX, "",
+	  PACKET(HEAD("\7") RECORD("\1", "\1") "x"), false },
+	{ "a name that points at itself", MX, "",
+	  PACKET(HEAD("\1") "\300\25\0\17\0\1\0\0\0\0\0\0"), true },
 	{ "a head cut short", MX, "", PACKET("\0\1\201\200\0\1\0"), false },
 	{ "nothing", MX, "", PACKET(""), false },
 };
@@ -51,10 +59,12 @@ static void answers_are_read_within_their_bounds(void **state)
 		unsigned char *exact = mem_grow(NULL, answers[i].len + 1, 1);
 		unsigned char *at = exact + 1; /* ends where the allocation ends */
 		memcpy(at, answers[i].packet, answers[i].len);
-		if (doctor_dns_has(at, answers[i].len, answers[i].type, answers[i].prefix) != answers[i].want)
+		int type = answers[i].type;
+		const char *prefix = answers[i].prefix;
+		if (doctor_dns_has(at, answers[i].len, type, prefix) != answers[i].want)
 			fail_msg("%s", answers[i].fact);
 		for (size_t cut = 0; cut < answers[i].len; cut++)
-			if (doctor_dns_has(at, cut, answers[i].type, answers[i].prefix) && !answers[i].want)
+			if (doctor_dns_has(at, cut, type, prefix) && !answers[i].want)
 				fail_msg("%s, cut at %zu", answers[i].fact, cut);
 		free(exact);
 	}

@@ -49,6 +49,7 @@ static const struct {
 	{ "a multipart without a boundary is text", "Content-Type: multipart/alternative\n", "Yes", "Yes" },
 	{ "a multipart whose boundary never comes is text", "Content-Type: multipart/mixed; boundary=b\n", "Yes", "Yes" },
 	{ "a type that is none is text", "Content-Type: text\n", "Yes", "Yes" },
+	{ "a type with a no-break space is text", "Content-Type: \xa0text/plain\n", "Yes", "Yes" },
 	{ "a picture is no text", "Content-Type: image/png\n", "Yes", "" },
 	{ "nothing", "", "", "" },
 };

@@ -132,7 +132,8 @@ static void what_is_shown_of_a_reply_is_clean_and_short(void **state)
 static void an_opening_tells_what_is_offered(void **state)
 {
 	(void)state;
-	static const char *const lines[] = { "220 x", "250-PIPELINING", "250-STARTTLS", "250 SIZE 9",
+	static const char *const lines[] = { "220 x", "250-PIPELINING", "250-STARTTLS",
+		                             "250 SIZE 9",
 		                             "220 go", "250-x", "250-size 26214400", "250-SMTPUTF8",
 		                             "250-AUTH=LOGIN PLAIN", "250 PIPELININGS", "334 ",
 		                             "235 in" };
@@ -158,7 +159,8 @@ static const struct {
 } talks[] = {
 	{ "one command at a time", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, true, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, true,
+	  false },
 	{ "pipelined", true, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n250 ok\r\n354 go\r\n", "250 ok\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n|x\r\n.\r\n|", SENT, 250, true, false },
@@ -174,21 +176,22 @@ static const struct {
 	  { "500 what\r\n" }, "RSET\r\n|", LATER, 500, false, false },
 	{ "dots are doubled where a line begins", false, false, false, "b@c.example",
 	  ".\r\n..\r\na.b\r\n.", { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|..\r\n...\r\na.b\r\n..\r\n.\r\n|", SENT,
-	  250, true, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|..\r\n...\r\na.b\r\n..\r\n.\r\n|",
+	  SENT, 250, true, false },
 	{ "SMTPUTF8 only where it is needed", false, true, false, "j\xc3\xb6@c.example", "x\r\n",
 	  { "450 no\r\n" }, "MAIL FROM:<> SMTPUTF8\r\n|", LATER, 450, true, true },
 	{ "a non-ASCII local-part that is not offered", false, false, false, "j\xc3\xb6@c.example",
 	  "x\r\n", { NULL }, "", REFUSED, 0, true, false },
-	{ "RCPT refused, the answer to DATA is waited for", true, false, false, "b@c.example", "x\r\n",
-	  { "250 ok\r\n550 no\r\n", "503 no\r\n" },
+	{ "RCPT refused, the answer to DATA is waited for", true, false, false, "b@c.example",
+	  "x\r\n", { "250 ok\r\n550 no\r\n", "503 no\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n||", REFUSED, 550, true, true },
 	{ "RCPT refused and 354: nothing more is sent", true, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n550 no\r\n354 go\r\n" },
 	  "MAIL FROM:<>\r\nRCPT TO:<b@c.example>\r\nDATA\r\n|", REFUSED, 550, false, true },
 	{ "one answer too many: out of step", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n", "250 ok\r\n250 ok\r\n" },
-	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, false, false },
+	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|x\r\n.\r\n|", SENT, 250, false,
+	  false },
 	{ "the dot's answer before the dot", false, false, false, "b@c.example", "x\r\n",
 	  { "250 ok\r\n", "250 ok\r\n", "354 go\r\n250 ok\r\n" },
 	  "MAIL FROM:<>\r\n|RCPT TO:<b@c.example>\r\n|DATA\r\n|", LATER, 250, false, false },
@@ -249,7 +252,8 @@ static const struct {
 	{ "not the stored form", "", "c@D.example", "x\r\n", 3, "5.1.3" },
 	{ "a command in the recipient", "", "c@d.example>\r\nDATA", "x\r\n", 3, "5.1.3" },
 	{ "a parameter in the recipient", "", "c@d.example> SIZE=1", "x\r\n", 3, "5.1.3" },
-	{ "a command in the reverse-path", "a@b.example\r\nDATA", "c@d.example", "x\r\n", 3, "5.1.7" },
+	{ "a command in the reverse-path", "a@b.example\r\nDATA", "c@d.example", "x\r\n", 3,
+	  "5.1.7" },
 	{ "a bare LF", "", "c@d.example", "a\n.\n", 4, "5.6.0" },
 	{ "LF CR", "", "c@d.example", "a\n\r", 3, "5.6.0" },
 	{ "a bare CR", "", "c@d.example", "a\rb\r\n", 5, "5.6.0" },
@@ -269,7 +273,8 @@ static void what_is_not_fit_is_not_sent(void **state)
 		struct submit_result r = { 0 };
 		bool fit = smtp_mail_fit(&mail, &r);
 		if (fit != (mails[i].status == NULL) ||
-		    (!fit && (r.outcome != SUBMIT_REFUSED || strcmp(r.status, mails[i].status) != 0)))
+		    (!fit &&
+		     (r.outcome != SUBMIT_REFUSED || strcmp(r.status, mails[i].status) != 0)))
 			fail_msg("%s: %s \"%s\"", mails[i].fact, r.status, r.reply);
 		free(exact);
 	}
@@ -294,6 +299,76 @@ static void a_reply_without_end_is_given_up(void **state)
 	smtp_talk_free(&t);
 }
 
+static void random_octets(char *room, size_t len, uint64_t *seed)
+{
+	static const char alphabet[] = "\r\n\r\n...x\0";
+	for (size_t i = 0; i < len; i++) {
+		*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+		room[i] = alphabet[(*seed >> 33) % (sizeof alphabet - 1)];
+		if (room[i] == '\r' && i + 1 < len && (*seed >> 60) < 14)
+			room[++i] = '\n';
+	}
+}
+
+/* What a server takes the mail for, RFC 5321 section 4.5.2; false: it would
+ * see the end too early, or not at all, or a line break that is none. */
+static bool server_reads(const char *wire, size_t len, struct str *mail)
+{
+	for (size_t at = 0; at < len;) {
+		const char *end = memmem(wire + at, len - at, "\r\n", 2);
+		size_t line = end != NULL ? (size_t)(end - wire) - at : 0;
+		if (end == NULL || memchr(wire + at, '\n', line) != NULL ||
+		    memchr(wire + at, '\r', line) != NULL)
+			return false;
+		if (line == 1 && wire[at] == '.')
+			return at + 3 == len;
+		str_add_len(mail, wire + at + (wire[at] == '.'), line + 2 - (wire[at] == '.'));
+		at += line + 2;
+	}
+	return false;
+}
+
+static bool goes_out_whole(const char *octets, size_t len)
+{
+	struct smtp_mail mail = { 1, (char *)"", (char *)"c@d.example", (char *)octets, len,
+		                  false };
+	struct smtp_offer offer = { .pipelining = true };
+	struct smtp_talk t = { 0 };
+	struct submit_result r;
+	struct str seen, read;
+	const char *wire;
+	if (!smtp_mail_fit(&mail, &r))
+		return false;
+	str_init(&seen, 4096);
+	str_init(&read, 4096);
+	smtp_talk_start(&t, &mail, &offer, false);
+	give(&t, &seen);
+	smtp_talk_got(&t, "250 a\r\n250 b\r\n354 c\r\n", 21);
+	size_t wire_len = smtp_talk_out(&t, &wire);
+	assert_true(server_reads(wire, wire_len, &read));
+	bool ended = len >= 2 && octets[len - 1] == '\n';
+	assert_int_equal(read.len, len + (ended ? 0 : 2));
+	assert_memory_equal(read.text, octets, len);
+	str_free(&read);
+	str_free(&seen);
+	smtp_talk_free(&t);
+	return true;
+}
+
+static void no_mail_can_end_early_or_hide_another(void **state)
+{
+	(void)state;
+	uint64_t seed = 42;
+	char octets[24];
+	size_t fit = 0;
+	for (size_t i = 0; i < 200000; i++) {
+		size_t len = 1 + i % sizeof octets;
+		random_octets(octets, len, &seed);
+		fit += goes_out_whole(octets, len);
+	}
+	assert_in_range(fit, 10000, 190000); /* both kinds were tried */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -304,6 +379,7 @@ int main(void)
 		cmocka_unit_test(transactions),
 		cmocka_unit_test(what_is_not_fit_is_not_sent),
 		cmocka_unit_test(a_reply_without_end_is_given_up),
+		cmocka_unit_test(no_mail_can_end_early_or_hide_another),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,8 +56,12 @@ static int64_t add(struct store *store, const char *name, const char *address)
 {
 	struct why why;
 	int64_t id = 0;
-	struct member m = { .name = name, .address = address, .firm = "Caf\xc3\xa9 SA", .language = "fr",
-		            .state = MEMBER_MEMBER, .added_at = 1 };
+	struct member m = { .name = name,
+		            .address = address,
+		            .firm = "Caf\xc3\xa9 SA",
+		            .language = "fr",
+		            .state = MEMBER_MEMBER,
+		            .added_at = 1 };
 	if (member_add(store, &m, &id, &why) != RC_OK)
 		fail_msg("%s", why.text);
 	return id;
@@ -89,7 +93,9 @@ static void an_address_belongs_to_one_person(void **state)
 	int64_t id;
 	begin(store);
 	add(store, "Ann", "ann@a.example");
-	struct member twin = { .name = "Other", .address = "ANN@a.example", .language = "en", .state = MEMBER_KNOWN };
+	struct member twin = {
+		.name = "Other", .address = "ANN@a.example", .language = "en", .state = MEMBER_KNOWN
+	};
 	assert_int_equal(member_add(store, &twin, &id, &why), RC_PERM);
 	assert_non_null(strstr(why.text, "Ann"));
 	commit(store);
@@ -167,10 +173,16 @@ static void only_links_both_have_confirmed_route(void **state)
 	commit(store);
 }
 
-static struct inbox mail_at(const char *source, int64_t uidvalidity, const char *name, const char *hash, const char *id)
+static struct inbox mail_at(const char *source, int64_t uidvalidity, const char *name,
+                            const char *hash, const char *id)
 {
-	return (struct inbox){ .source = source, .uidvalidity = uidvalidity, .name = name, .hash = hash,
-		               .message_id = id, .state = "done", .taken_at = 1 };
+	return (struct inbox){ .source = source,
+		               .uidvalidity = uidvalidity,
+		               .name = name,
+		               .hash = hash,
+		               .message_id = id,
+		               .state = "done",
+		               .taken_at = 1 };
 }
 
 static void a_mail_is_taken_once_wherever_it_shows_up_again(void **state)
@@ -186,7 +198,8 @@ static void a_mail_is_taken_once_wherever_it_shows_up_again(void **state)
 	struct inbox other = mail_at("imap", 7, "2", "h2", "<c@d>");
 	assert_false(inbox_taken(store, &other));
 	/* Two files alike and without a message-id are two mails, in one mailbox. */
-	struct inbox bare = mail_at("maildir", 0, "x", "h3", NULL), again = mail_at("maildir", 0, "y", "h3", NULL);
+	struct inbox bare = mail_at("maildir", 0, "x", "h3", NULL),
+		     again = mail_at("maildir", 0, "y", "h3", NULL);
 	inbox_add(store, &bare);
 	assert_false(inbox_taken(store, &again));
 	commit(store);
@@ -198,12 +211,19 @@ static void a_mail_out_moves_through_its_states_once(void **state)
 	struct outbox *due;
 	begin(store);
 	int64_t member = add(store, "Ann", "ann@a.example");
-	struct outbox mail = { .member = member, .address = "ann@a.example", .message = "help", .language = "fr",
-		               .values = "{}", .message_id = "<m@gw>", .verp_token = "v", .next_at = 10 };
+	struct outbox mail = { .member = member,
+		               .address = "ann@a.example",
+		               .message = "help",
+		               .language = "fr",
+		               .values = "{}",
+		               .message_id = "<m@gw>",
+		               .verp_token = "v",
+		               .next_at = 10 };
 	outbox_add(store, &mail);
 	assert_int_equal(outbox_due(store, 9, 9, &due), 0);
 	assert_int_equal(outbox_due(store, 10, 9, &due), 1);
-	assert_int_equal(outbox_result(store, mail.id, OUT_SENT, false, 0, "250", 11), RC_NONE); /* not handed over */
+	assert_int_equal(outbox_result(store, mail.id, OUT_SENT, false, 0, "250", 11),
+	                 RC_NONE); /* not handed over */
 	outbox_transmitting(store, mail.id, "octets", 6);
 	assert_int_equal(outbox_due(store, 10, 9, &due), 0);
 	assert_int_equal(outbox_recover(store, 20), 1); /* a crash: once more, counted */
@@ -248,16 +268,23 @@ static void another_writer_is_waited_for_not_failed_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_member_is_found_by_any_writing_of_name_and_address, fresh, gone),
+		cmocka_unit_test_setup_teardown(
+			a_member_is_found_by_any_writing_of_name_and_address, fresh, gone),
 		cmocka_unit_test_setup_teardown(an_address_belongs_to_one_person, fresh, gone),
-		cmocka_unit_test_setup_teardown(a_failure_is_sticky_and_the_commit_undoes_all, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_failure_is_sticky_and_the_commit_undoes_all,
+		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(a_part_may_fail_alone, fresh, gone),
-		cmocka_unit_test_setup_teardown(what_is_not_committed_is_not_there_after_a_crash, fresh, gone),
+		cmocka_unit_test_setup_teardown(what_is_not_committed_is_not_there_after_a_crash,
+		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(only_links_both_have_confirmed_route, fresh, gone),
-		cmocka_unit_test_setup_teardown(a_mail_is_taken_once_wherever_it_shows_up_again, fresh, gone),
-		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh, gone),
-		cmocka_unit_test_setup_teardown(a_newer_database_is_refused_with_a_sentence, fresh, gone),
-		cmocka_unit_test_setup_teardown(another_writer_is_waited_for_not_failed_on, fresh, gone),
+		cmocka_unit_test_setup_teardown(a_mail_is_taken_once_wherever_it_shows_up_again,
+		                                fresh, gone),
+		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh,
+		                                gone),
+		cmocka_unit_test_setup_teardown(a_newer_database_is_refused_with_a_sentence, fresh,
+		                                gone),
+		cmocka_unit_test_setup_teardown(another_writer_is_waited_for_not_failed_on, fresh,
+		                                gone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

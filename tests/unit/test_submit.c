@@ -102,7 +102,8 @@ static void a_probe_refuses_what_is_no_server(void **state)
 	for (size_t i = 0; i < sizeof urls / sizeof *urls; i++) {
 		struct submit_settings settings = { .url = urls[i], .helo = "gw.example" };
 		struct why why = { "" };
-		if (submit_probe(&settings, &why) != RC_PERM || strstr(why.text, "smtps://HOST") == NULL)
+		if (submit_probe(&settings, &why) != RC_PERM ||
+		    strstr(why.text, "smtps://HOST") == NULL)
 			fail_msg("%s: %s", urls[i], why.text);
 	}
 }
