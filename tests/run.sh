@@ -39,7 +39,8 @@ if [ "${1-}" = --one ]; then
     echo "$passed $failed $skipped" >"$log.count"
     spent=$((($(date +%s%N) - start) / 10000000))
     line=$(printf '%4d.%02d s  %-28s %d passed' $((spent / 100)) $((spent % 100)) "$name" "$passed")
-    [ "$skipped" -gt 0 ] && line+=", $skipped skipped: $(sed -n 's/^.*skipped[:,] *//p' "$log.log" | head -1)"
+    reason=$(sed -n 's/^.*skipped[:,] *//p' "$log.log" | head -n 1)
+    [ "$skipped" -gt 0 ] && line+=", $skipped skipped${reason:+: $reason}"
     if [ "$failed" -gt 0 ]; then
         line+=", $failed FAILED (status $status; all of it in $log.log)"
         line+=$'\n'$({ grep -aE 'FAIL|not ok|ERROR|rror:' "$log.log" | head -n 30
