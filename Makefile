@@ -149,6 +149,7 @@ fuzz:
 	{ tail -40 build/corpus/$$n.log; exit 1; }; grep -a '^stat::number_of_executed' build/corpus/$$n.log; done
 
 lab:
+	@echo 'gateway@gw.test: gateway / gwpass; u1@members.test: u1 / pw1, u2 ...; Ctrl-C ends it'
 	@python3 tests/lab/lab.py
 
 bench: build/passerelle
