@@ -3,9 +3,12 @@
 
 #include "base/utf8.h"
 #include "cli/route_shape.h"
+#include "cli/svg_text.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define NAME_WIDE 280.0 /* pixels; what is longer ends with an ellipsis */
 
 /* Inside a quoted string. In a label a backslash and an ampersand mean
  * something of their own (\n, \N, &lt;). */
@@ -40,8 +43,13 @@ static void add_head(const struct draw *draw, const struct shape *s, struct str 
 
 static void add_member(const struct shape_member *m, bool end, bool chosen, struct str *out)
 {
+	const char *name = m->name;
+	struct str line;
+	str_init(&line, 65536);
+	svg_text_line(&name, NAME_WIDE, 12, true, &line);
 	str_addf(out, "\tm%lld [label=\"", (long long)m->id);
-	add_text(out, m->name);
+	add_text(out, line.text);
+	str_free(&line);
 	if (m->load < 100)
 		str_addf(out, "\\nload %d %%", m->load);
 	str_add(out, "\"");
