@@ -16,6 +16,7 @@
 #define NAME_SIZE  12.0
 #define LABEL_SIZE 11.0
 #define PIECES     3
+#define MORE_MOST  24 /* links that are on no way */
 #define STEPS      24 /* a piece is looked at in so many places */
 
 #define STRONG "#0b5cad"
@@ -42,6 +43,7 @@ struct page {
 	double left, step, top; /* the first column, between columns, the first row */
 	struct box *box; /* where something is to be read */
 	int boxes;
+	int least; /* percent of what is shown though on no way */
 };
 
 static double column_x(const struct page *p, int column)
@@ -107,6 +109,13 @@ static struct curve bent(struct point from, struct point to)
 	return (struct curve){ { a, { out, a.y }, { out, b.y }, b } };
 }
 
+/* Over those who stand between the two. */
+static struct curve arched(struct point from, struct point to)
+{
+	double third = (to.x - from.x) / 3, over = from.y - ROW_HIGH * 0.6;
+	return (struct curve){ { from, { from.x + third, over }, { to.x - third, over }, to } };
+}
+
 /* How many pieces. */
 static int run_of(const struct page *p, const struct shape_link *l, struct curve run[PIECES])
 {
@@ -120,7 +129,8 @@ static int run_of(const struct page *p, const struct shape_link *l, struct curve
 	a.x += RADIUS;
 	b.x -= RADIUS + ARROW;
 	if (to->column == from->column + 1 || l->way == SHAPE_NO_WAY) {
-		run[0] = level(a, b);
+		bool beside = to->column == from->column + 1 || to->row != from->row;
+		run[0] = beside ? level(a, b) : arched(a, b);
 		return 1;
 	}
 	struct point in = { column_x(p, from->column + 1), row_y(p, l->row) };
@@ -157,7 +167,16 @@ static const char *kind_of(const struct shape_link *l)
 static bool is_shown(const struct page *p, const struct shape_link *l)
 {
 	return l->way != SHAPE_NO_WAY ||
-	       p->shape.member[l->from].column <= p->shape.member[l->to].column;
+	       (l->percent >= p->least &&
+	        p->shape.member[l->from].column <= p->shape.member[l->to].column);
+}
+
+static int more_shown(const struct page *p)
+{
+	int count = 0;
+	for (int i = 0; i < p->shape.links; i++)
+		count += p->shape.link[i].way == SHAPE_NO_WAY && is_shown(p, &p->shape.link[i]);
+	return count;
 }
 
 static void draw_link(struct page *p, const struct shape_link *l)
@@ -188,8 +207,10 @@ static bool is_crossed(const struct page *p, const struct shape_link *own, struc
 	return false;
 }
 
-/* Where on its link the percent hides nothing else, at worst another link. */
-static struct point label_place(const struct page *p, const struct shape_link *l, double wide)
+/* Where on its link the percent hides nothing else, at worst another link;
+ * false: it hides something everywhere, and *place is the middle. */
+static bool label_place(const struct page *p, const struct shape_link *l, double wide,
+                        struct point *place)
 {
 	static const double tries[] = { .5, .44, .56, .38, .62, .32, .68, .26, .74, .2, .8, .14, .86 };
 	size_t count = sizeof tries / sizeof *tries;
@@ -200,10 +221,12 @@ static struct point label_place(const struct page *p, const struct shape_link *l
 		int piece = (int)t;
 		struct point at = point_on(&run[piece], t - piece);
 		struct box box = { at.x - wide / 2, at.y - 8, at.x + wide / 2, at.y + 8 };
-		if (is_free(p, box) && (i >= count || !is_crossed(p, l, box)))
-			return at;
+		*place = at;
+		if (is_free(p, box) && (i >= count || l->way == 0 || !is_crossed(p, l, box)))
+			return true;
 	}
-	return point_on(&run[pieces / 2], pieces % 2 == 1 ? 0.5 : 0);
+	*place = point_on(&run[pieces / 2], pieces % 2 == 1 ? 0.5 : 0);
+	return false;
 }
 
 static void add_badge(struct page *p, double x, double y, int way)
@@ -221,7 +244,9 @@ static void draw_label(struct page *p, const struct shape_link *l)
 	str_clear(&p->line);
 	str_addf(&p->line, "%d %%", l->percent);
 	double text = svg_text_width(p->line.text, size), wide = text + badge + 6;
-	struct point at = label_place(p, l, wide);
+	struct point at;
+	if (!label_place(p, l, wide, &at) && l->way == SHAPE_NO_WAY)
+		return;
 	keep_free(p, (struct box){ at.x - wide / 2, at.y - 8, at.x + wide / 2, at.y + 8 });
 	str_addf(p->out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"16\" rx=\"8\""
 	         " fill=\"#fff\"/>\n", at.x - wide / 2, at.y - 8, wide);
@@ -398,11 +423,15 @@ static void draw_way(struct page *p, size_t way, double y)
 
 static void draw_legend(struct page *p, double y)
 {
-	bool more = p->shape.links > 0 && p->shape.link[0].way == SHAPE_NO_WAY;
 	draw_sample(p, EDGE, y, "best", "chosen way");
-	draw_sample(p, EDGE + 140, y, "other", "other first links");
-	if (more)
-		draw_sample(p, EDGE + 310, y, "more", "more links between them");
+	if (p->draw->count > 1)
+		draw_sample(p, EDGE + 140, y, "other", "other first links");
+	str_clear(&p->line);
+	str_add(&p->line, "more links between them");
+	if (p->least > 1)
+		str_addf(&p->line, ", from %d %% on", p->least);
+	if (more_shown(p) > 0)
+		draw_sample(p, EDGE + (p->draw->count > 1 ? 310 : 140), y, "more", p->line.text);
 	add_text(p, WIDE - EDGE, y, 12, INK, "text-anchor=\"end\"", "%: trust of a link");
 	for (size_t i = 0; i < p->draw->count; i++)
 		draw_way(p, i, y + 28 + 20 * (double)i);
@@ -424,20 +453,23 @@ static void draw_map(struct page *p)
 
 void draw_svg(const struct draw *draw, struct str *out)
 {
-	struct page p = { .draw = draw, .out = out };
+	struct page p = { .draw = draw, .out = out, .least = 1 };
 	shape_make(&p.shape, draw);
 	str_init(&p.line, 65536);
+	while (more_shown(&p) > MORE_MOST)
+		p.least++;
 	int spaces = p.shape.columns - 1;
 	p.left = spaces > 4 ? 58 : 90;
 	p.step = (WIDE - 2 * p.left) / spaces;
 	double names = head(&p, false) + 16;
-	p.top = names + 40;
+	p.top = names + 52;
 	double bottom = row_y(&p, p.shape.row_last) + 62;
-	open_page(&p, bottom + 44 + (draw->count > 0 ? 16 + 20 * (double)draw->count : 0));
+	open_page(&p, bottom + (draw->count > 0 ? 60 + 20 * (double)draw->count : 10));
 	head(&p, true);
 	draw_columns(&p, names, bottom - 10);
 	draw_map(&p);
-	draw_legend(&p, bottom + 26);
+	if (draw->count > 0)
+		draw_legend(&p, bottom + 26);
 	str_add(out, "</svg>\n");
 	free(p.box);
 	str_free(&p.line);
