@@ -28,7 +28,7 @@ static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es",
 
 struct piece {
 	const char *text; /* folded; NULL: a gap */
-	bool prefix, exact, marked, name;
+	bool exact, marked, name;
 };
 
 struct phrase {
@@ -68,13 +68,11 @@ static void keep(struct vocabulary *v, const struct draft *draft, struct phrase 
 static bool add_pieces(struct draft *draft, const char *word, size_t len)
 {
 	bool exact = len > 0 && word[0] == '=';
-	bool prefix = len > 0 && word[len - 1] == '*';
-	struct speech speech = speech_new(word + exact, len - exact - prefix);
+	struct speech speech = speech_new(word + exact, len - exact);
 	bool fits = draft->count + speech.count <= PIECES_MOST && speech.count > 0;
 	for (size_t i = 0; fits && i < speech.count; i++)
 		draft->pieces[draft->count++] = (struct piece){
-			mem_text(speech.words[i].folded),
-			prefix && i + 1 == speech.count, exact, speech.words[i].marked,
+			mem_text(speech.words[i].folded), exact, speech.words[i].marked,
 			len == 4 && memcmp(word, "NAME", 4) == 0 };
 	speech_free(&speech);
 	assert(fits);
@@ -194,8 +192,7 @@ static void read_file(struct vocabulary *v, const char *language, unsigned bit)
 static int by_first_word(const void *a, const void *b)
 {
 	const struct phrase *p = a, *q = b;
-	int order = strcmp(p->pieces[0].text, q->pieces[0].text);
-	return order != 0 ? order : (int)p->pieces[0].prefix - (int)q->pieces[0].prefix;
+	return strcmp(p->pieces[0].text, q->pieces[0].text);
 }
 
 static const struct vocabulary *vocabulary(void)
@@ -222,8 +219,7 @@ static bool piece_fits(const struct piece *piece, const struct speech_word *word
 		return word->capital && !word->upper && !word->address;
 	if (piece->exact && piece->marked != word->marked)
 		return false;
-	return piece->prefix ? strncmp(word->folded, piece->text, strlen(piece->text)) == 0
-	                     : strcmp(word->folded, piece->text) == 0;
+	return strcmp(word->folded, piece->text) == 0;
 }
 
 static bool denies(const struct speech *speech, size_t at);
@@ -264,15 +260,13 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 	return i - at;
 }
 
-/* The first phrase whose first word is the first `len` octets of `word`. */
-static size_t find_first(const struct vocabulary *v, const char *word, size_t len)
+/* The first phrase that begins with `word`, or would stand behind it. */
+static size_t find_first(const struct vocabulary *v, const char *word)
 {
 	size_t low = 0, high = v->count;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const char *text = v->phrases[mid].pieces[0].text;
-		int order = strncmp(text, word, len);
-		if (order < 0)
+		if (strcmp(v->phrases[mid].pieces[0].text, word) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -309,16 +303,11 @@ struct vocabulary_hit vocabulary_match(const struct speech *speech, size_t at, u
 	const struct vocabulary *v = vocabulary();
 	struct vocabulary_hit best = { 0 };
 	const char *word = speech->words[at].folded;
-	size_t word_len = strlen(word);
-	for (size_t len = 1; len <= word_len && len <= 32; len++)
-		for (size_t i = find_first(v, word, len); i < v->count; i++) {
-			const struct phrase *phrase = &v->phrases[i];
-			if (strncmp(phrase->pieces[0].text, word, len) != 0 ||
-			    phrase->pieces[0].text[len] != '\0')
-				break;
-			if (len == word_len || phrase->pieces[0].prefix)
-				consider(phrase, speech, at, sections, &best);
-		}
+	for (size_t i = find_first(v, word); i < v->count; i++) {
+		if (strcmp(v->phrases[i].pieces[0].text, word) != 0)
+			break;
+		consider(&v->phrases[i], speech, at, sections, &best);
+	}
 	return best;
 }
 
@@ -331,7 +320,7 @@ static bool denies(const struct speech *speech, size_t at)
 static unsigned spoken_in(const struct vocabulary *v, const char *word)
 {
 	unsigned spoken = 0;
-	for (size_t i = find_first(v, word, strlen(word)); i < v->count; i++) {
+	for (size_t i = find_first(v, word); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];
 		if (strcmp(phrase->pieces[0].text, word) != 0)
 			break;
@@ -378,7 +367,7 @@ bool vocabulary_nearly(const char *folded, uint64_t sections)
 	size_t len = strlen(folded);
 	if (len < 6 || len > 24)
 		return false;
-	for (size_t i = find_first(v, folded, 1); i < v->count; i++) {
+	for (size_t i = find_first(v, (char[]){ folded[0], '\0' }); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];
 		if (phrase->pieces[0].text[0] != folded[0])
 			break;
