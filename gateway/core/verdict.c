@@ -240,3 +240,22 @@ struct verdict verdict_read(const char *words, const char *subject, int64_t date
 	speech_free(&s);
 	return v;
 }
+
+static bool begins_with_yes(const char *words)
+{
+	struct speech s = speech_new(words, strlen(words));
+	vocabulary_guess(&s);
+	bool yes = s.count > 0 && vocabulary_match(&s, 0, VOC(VOC_KEYWORD_YES)).words > 0;
+	for (size_t at = 0; at < s.count; at++)
+		yes = yes && vocabulary_match(&s, at, VOC_NOES | VOC(VOC_NOT)).words == 0;
+	speech_free(&s);
+	return yes;
+}
+
+bool verdict_confirms(const char *words, const char *subject)
+{
+	struct verdict v = verdict_read(words, subject, 0);
+	enum verdict_kind kind = v.kind;
+	verdict_free(&v);
+	return kind == VERDICT_ACCEPT || (kind == VERDICT_UNCLEAR && begins_with_yes(words));
+}

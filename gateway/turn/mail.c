@@ -379,21 +379,20 @@ static void take_confirmed(struct turn *turn, int64_t about, const struct member
 static void take_confirmation(struct turn *turn, struct ask *ask, const struct member *sender,
                               const struct message *m)
 {
-	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
+	bool yes = verdict_confirms(m->words, m->subject);
 	struct inbox *mail = inbox_get(turn->store, ask->inbox);
-	if (verdict.kind == VERDICT_ACCEPT && ask->state == ASK_OPEN && mail != NULL) {
+	if (yes && ask->state == ASK_OPEN && mail != NULL) {
 		struct message then = *m;
 		then.words = (char *)(mail->words != NULL ? mail->words : "");
 		then.subject = (char *)(mail->subject != NULL ? mail->subject : "");
 		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
 		take_confirmed(turn, ask->parent, sender, mail, &then);
-	} else if (verdict.kind == VERDICT_ACCEPT) {
+	} else if (yes) {
 		tell(turn, sender, "status", m, open_status(turn, sender->id));
 	} else {
 		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_DECLINED, 0, turn->now_at);
-		help(turn, sender, m, verdict.kind == VERDICT_UNCLEAR ? m->words : NULL);
+		help(turn, sender, m, NULL);
 	}
-	verdict_free(&verdict);
 }
 
 /* --- people ------------------------------------------------------------------------ */

@@ -228,9 +228,34 @@ static void reading_is_linear(void **state)
 	}
 }
 
+static void was_this_you_is_answered_by_any_yes_and_by_no_denial(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words;
+		bool yes;
+	} rows[] = {
+		{ "Oui, c'est bien moi.", true },
+		{ "Oui", true },
+		{ "Yes, that was me", true },
+		{ "yes I wrote that one", true },
+		{ "Ja, das war ich.", true },
+		{ "No, that was not me!", false },
+		{ "Yes? That was not me.", false },
+		{ "Oui, ce n'\xc3\xa9tait pas moi", false },
+		{ "Ja, das war ich nicht", false },
+		{ "Who are you?", false },
+		{ "", false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (verdict_confirms(rows[i].words, "") != rows[i].yes)
+			fail_msg("\"%s\" should be %s", rows[i].words, rows[i].yes ? "a yes" : "no yes");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(was_this_you_is_answered_by_any_yes_and_by_no_denial),
 		cmocka_unit_test(answers_are_read_whole),
 		cmocka_unit_test(every_answer_is_what_it_says),
 		cmocka_unit_test(the_subject_counts_only_alone),
