@@ -16,14 +16,17 @@
 
 /* ---- prefixes ---- */
 
-/* ">", "|", "AB>" at the start of the line, but not a line of arrows. */
+/* ">", "|", "AB>" at the start of the line (and Japan's wide ">"), but not a
+ * line of arrows. */
 static bool has_prefix(const struct reply_line *line)
 {
 	const char *s = line->at, *end = s + line->len;
 	while (s < end && (*s == ' ' || *s == '\t'))
 		s++;
 	const char *start = s;
-	while (s < end && s - start < 3 && isalpha((unsigned char)*s))
+	if (end - s >= 3 && memcmp(s, "\xef\xbc\x9e", 3) == 0)
+		return true;
+	while (s < end && s - start < 3 && isupper((unsigned char)*s))
 		s++;
 	if (s == end || *s != '>')
 		return start < end - 1 && start[0] == '|' && start[1] == ' ' && end[-1] != '|';

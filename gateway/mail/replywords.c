@@ -258,6 +258,12 @@ const char *const reply_outside[] = {
 	"all'esterno", "extern", "no suele recibir", NULL,
 };
 
+const char *const reply_stand_in[] = {
+	"[cid:", "[image:", "[image]", "[inline image", "[quoted text hidden", "[texte des messages precedents",
+	"[zitierter text ausgeblendet", "[texto citado oculto", "[testo tra virgolette nascosto",
+	"[tekst uit oorspronkelijke bericht", NULL,
+};
+
 const char *const reply_postscript[] = {
 	"ps", "p.s", "p.s.", "p.-s", "p.-s.", "pps", "nb", "n.b.", "pd", "p.d.", "post scriptum",
 	"post-scriptum", "nachtrag", "edit", "update", NULL,

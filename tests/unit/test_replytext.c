@@ -138,6 +138,9 @@ static const struct {
 	{ "an answer that shares its line with the attribution",
 	  "Yes On Wed, Apr 4, 2026 at 3:59 PM, bob@b.example wrote:\n> Do you?\n", "Yes" },
 	{ "initials as a prefix", "Yes\nJD> Do you?\n", "Yes" },
+	{ "but no formula", "x>5 is fine\n", "x>5 is fine" },
+	{ "Japan's wide prefix", "はい\n＞ いいですか\n", "はい" },
+	{ "reply above this line", "Yes\n\n##- Please type your reply above this line -##\n\nACCEPT\n", "Yes" },
 	{ "a quoted line broken over", "> This line is so long that the program of the sender broke it off at\n"
 	  "some width, and this is the rest.\n> More.\n\nYes\n", "Yes" },
 	{ "arrows are no quotation", "Look here\n>>> click <<<\nplease\n", "Look here\n>>> click <<<\nplease" },
@@ -184,6 +187,8 @@ static const struct {
 	{ "a program with a link", "Yes\n\nGet Outlook for iOS<https://aka.ms/x>\n", "Yes" },
 	{ "Proton", "Yes\n\nSent with Proton Mail secure email.\n", "Yes" },
 	{ "Samsung in French", "Oui\n\nEnvoyé depuis mon appareil Samsung Galaxy.\n", "Oui" },
+	{ "a telephone with a comma", "Yes\n\nSent from my Verizon, Samsung Galaxy smartphone\n", "Yes" },
+	{ "a picture's place", "Yes\n\n[cid:image001.png@01D]\n<logo.png>\n", "Yes" },
 	{ "not a device", "Sent from my desk, is much easier than my telephone.\n",
 	  "Sent from my desk, is much easier than my telephone." },
 	{ "a device inside a sentence", "It was sent from my iPhone app to all.\n", "It was sent from my iPhone app to all." },
@@ -195,6 +200,8 @@ static const struct {
 	{ "a word on confidence is no disclaimer", "Yes, but keep this confidential.\n", "Yes, but keep this confidential." },
 	{ "a banner above", "CAUTION: This email originated from outside the organization.\nDo not click links.\n\nYes\n", "Yes" },
 	{ "a French banner", "ATTENTION : ce courriel provient de l'extérieur. Ne cliquez pas.\n\nOui\n", "Oui" },
+	{ "a banner of one word", "[EXTERNAL]\n\nYes\n", "Yes" },
+	{ "external is a word too", "External hiring is fine, go on.\n", "External hiring is fine, go on." },
 	{ "attention is a word too", "Attention, Bob is slow.\n\nYes\n", "Attention, Bob is slow.\n\nYes" },
 };
 
@@ -237,7 +244,7 @@ static void test_vocabulary(void **state)
 		                           reply_forwarded, reply_to_alone, reply_closings,
 		                           reply_sent_from, reply_devices, reply_device_lines,
 		                           reply_disclaimer, reply_footer, reply_banner, reply_outside,
-		                           reply_postscript };
+		                           reply_postscript, reply_above, reply_stand_in };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		check_folded(all[i]);
 	for (const struct reply_label_word *l = reply_labels; l->word != NULL; l++)
