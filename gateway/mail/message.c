@@ -228,7 +228,7 @@ static void read_kind(struct message *m, const struct mime *mime,
 	struct machine x;
 	gather(&x, m, mime, options);
 	m->kind = auto_kind(&x.facts);
-	if (m->kind == MESSAGE_BOUNCE)
+	if (m->kind == MESSAGE_BOUNCE || m->kind == MESSAGE_FEEDBACK_REPORT)
 		report_read(&x.facts, &m->failures, &m->failure_count, &m->original_id);
 	else if (m->kind == MESSAGE_AUTO_REPLY)
 		m->return_date = auto_return_date(&x.facts);
