@@ -37,7 +37,8 @@ void message_prepare(void)
 {
 	g_mime_init();
 	charset_prepare();
-	free(field_decode("=?utf-8?Q?=C3=A9?= =?iso-8859-1?Q?=E9?= =?iso-2022-jp?B?GyRCRnwbKEI=?="));
+	free(field_decode(
+		"=?utf-8?Q?=C3=A9?= =?iso-8859-1?Q?=E9?= =?iso-2022-jp?B?GyRCRnwbKEI=?="));
 	(void)field_date("Thu, 1 Jan 2026 00:00:00 +0000");
 }
 

@@ -123,7 +123,8 @@ static bool is_contact_line(struct reply_line *line)
 	if (line->len > SHORT_LINE && !has_contact(line))
 		return false;
 	char last = line->at[line->len - 1];
-	return !(strchr(".!?", last) != NULL && count_words(reply_folded(line)) > 4) || has_contact(line);
+	return !(strchr(".!?", last) != NULL && count_words(reply_folded(line)) > 4) ||
+	       has_contact(line);
 }
 
 /* Two to four words with capitals: "Jane Doe", "Dr. Max von Muster" */
@@ -245,8 +246,9 @@ static bool is_writer(struct reply_line *line, const char *writer)
 	const char *s = reply_folded(line);
 	size_t len = strlen(writer);
 	s += strspn(s, "*_- ");
-	return strncmp(s, writer, len) == 0 && (s[len] == '\0' || strchr(",|*-(/", s[len]) != NULL ||
-	                                        (s[len] == ' ' && strchr(",|-(/", s[len + 1]) != NULL));
+	return strncmp(s, writer, len) == 0 &&
+	       (s[len] == '\0' || strchr(",|*-(/", s[len]) != NULL ||
+	        (s[len] == ' ' && strchr(",|-(/", s[len + 1]) != NULL));
 }
 
 /* -Jane */
