@@ -46,8 +46,8 @@ static bool from_mail_system(const struct mail_facts *facts, bool *daemon)
 {
 	static const char *const names[] = { "mailer-daemon", "mailerdaemon", "mail-daemon",
 		                             "mdaemon",       "postmaster",   "post_master",
-		                             "poostmaster",   "bounce",       "mail.delivery.system",
-		                             "no-reply",      "noreply",      "sysadmin" };
+		                             "bounce",        "no-reply",     "noreply",
+		                             "sysadmin",      "mail.delivery.system" };
 	static const char *const managers[] = { "-admin@", "-owner@", "-request@", "-bounces@" };
 	const char *from = report_field(facts, "From");
 	*daemon = from != NULL && (strcasestr(from, "mail delivery s") != NULL ||
