@@ -382,7 +382,7 @@ static void test_refresh(void **state)
 	assert_string_equal(told.text, "");
 	put("en/thanks.txt", "Subject: S\n\nthird {{#reader}}\n");
 	assert_false(catalog_refresh(c, gather, &told));
-	assert_non_null(strstr(told.text, "/en/thanks.txt:3:7: 'reader' is never closed"));
+	assert_non_null(strstr(told.text, "/en/thanks.txt:3:7: '{{#reader}}' is never closed"));
 	expect(c, "en", "second, longer\n"); /* the last good one stays */
 	str_clear(&told);
 	assert_false(catalog_refresh(c, gather, &told)); /* told once */
@@ -458,9 +458,9 @@ static const struct {
 	{ "one in a partial of one's own", "en/_foot.txt", "a\n{{nmae}}\n",
 	  ":2:1: {{nmae}} is unknown" },
 	{ "a section that is never closed", "en/thanks.txt", GOOD "a\n\n{{#reader}}\nb\n",
-	  ":5:1: 'reader' is never closed" },
+	  ":5:1: '{{#reader}}' is never closed" },
 	{ "a section closed by another", "en/thanks.txt", GOOD "{{#reader}}\n{{/raeder}}\n",
-	  ":4:1: '{{/raeder}}' stands where 'reader' of line" },
+	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' of line" },
 	{ "a tag that does not end", "en/thanks.txt", GOOD "a\nb\nc {{reader.first\n",
 	  ":5:3: '{{reader.first' is never closed" },
 	{ "an unknown message", "en/thnaks.txt", GOOD "a\n", ":1:1: is no message we send" },
@@ -519,6 +519,24 @@ static void test_check_finds_faults(void **state)
 		str_free(&wanted);
 	}
 	make_folder(NULL);
+}
+
+/* A file of nothing but faults is told of for a while, not for ever. */
+static void test_flaws_are_bounded(void **state)
+{
+	(void)state;
+	struct str text, told;
+	str_init(&text, 1 << 20);
+	str_init(&told, 1 << 20);
+	str_add(&text, GOOD);
+	while (text.len < 250000)
+		str_add(&text, "{{x}}\n");
+	put("en/thanks.txt", text.text);
+	struct catalog *c = open_own(&told);
+	assert_in_range(told.len, 1000, 60000);
+	catalog_free(&c);
+	str_free(&text);
+	str_free(&told);
 }
 
 /* A configured language with one file: the others are missing, each by name. */
@@ -612,6 +630,7 @@ int main(void)
 		WITH_FOLDER(test_a_partial_that_breaks_a_message_is_refused),
 		WITH_FOLDER(test_two_gateways_do_not_mix),
 		WITH_FOLDER(test_check_finds_faults),
+		WITH_FOLDER(test_flaws_are_bounded),
 		WITH_FOLDER(test_check_finds_missing_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
