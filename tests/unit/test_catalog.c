@@ -118,11 +118,11 @@ static size_t columns(const char *line, size_t len)
 /* French: a space that does not break before : ; ! ? and inside of guillemets. */
 static bool french_flaw(const char *line, size_t len)
 {
-	for (size_t i = 1; i + 1 < len; i++) {
-		if (line[i] == ' ' && strchr(":;!?", line[i + 1]) != NULL)
+	for (size_t i = 2; i < len; i++) {
+		bool ends = i + 1 == len || line[i + 1] == ' ';
+		if (strchr(":;!?", line[i]) != NULL && ends && memcmp(line + i - 2, NBSP, 2) != 0)
 			return true;
-		bool high = strchr(":;!?", line[i]) != NULL && (line[i + 1] == ' ' || i + 1 == len);
-		if (high && memcmp(line + i - 2, NBSP, 2) != 0)
+		if (memcmp(line + i - 2, "\xC2\xAB ", 3) == 0 || memcmp(line + i - 2, " \xC2\xBB", 3) == 0)
 			return true;
 	}
 	return false;
@@ -141,8 +141,12 @@ static void look_at_line(const char *where, const char *line, size_t len)
 		fail_msg("%s: not filled in: %.*s", where, (int)len, line);
 	if (french && line[0] != '>' && strncmp(line, "  Objet", 7) != 0 && french_flaw(line, len))
 		fail_msg("%s: a French space: %.*s", where, (int)len, line);
-	if (memmem(line, len, " .", 2) != NULL && memmem(line, len, " ...", 4) == NULL)
-		fail_msg("%s: a blank before a full stop: %.*s", where, (int)len, line);
+	for (const char *mark = ".,;:?!)"; *mark != '\0' && line[0] != '>'; mark++) {
+		const char blank[] = { ' ', *mark };
+		const char *at = memmem(line, len, blank, 2);
+		if (at != NULL && strncmp(at, " ...", 4) != 0)
+			fail_msg("%s: a blank before '%c': %.*s", where, *mark, (int)len, line);
+	}
 }
 
 static void look_at(const struct catalog *c, const char *message, const char *language,
