@@ -122,7 +122,8 @@ static bool french_flaw(const char *line, size_t len)
 		bool ends = i + 1 == len || line[i + 1] == ' ';
 		if (strchr(":;!?", line[i]) != NULL && ends && memcmp(line + i - 2, NBSP, 2) != 0)
 			return true;
-		if (memcmp(line + i - 2, "\xC2\xAB ", 3) == 0 || memcmp(line + i - 2, " \xC2\xBB", 3) == 0)
+		if (memcmp(line + i - 2, "\xC2\xAB ", 3) == 0 ||
+		    memcmp(line + i - 2, " \xC2\xBB", 3) == 0)
 			return true;
 	}
 	return false;
