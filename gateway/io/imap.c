@@ -137,8 +137,9 @@ static enum rc greet(struct imap *imap, struct why *why)
 	int code = mailimap_connect(imap->session, made);
 	if (code == MAILIMAP_NO_ERROR_AUTHENTICATED) /* STARTTLS would be too late */
 		return why_set(why, RC_TEMP, "greeting: PREAUTH, which we did not ask for");
-	return code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED ? RC_OK
-	                                                   : imap_failed(imap, "greeting", code, why);
+	if (code != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+		return imap_failed(imap, "greeting", code, why);
+	return RC_OK;
 }
 
 /* RFC 9051 section 6.2.1. What lies in the buffer before TLS begins was not

@@ -192,14 +192,14 @@ enum rc tlsstream_secure(struct tlsstream *stream, const char *host, const char 
 /* After a call that came to `done` < 0: RC_OK if it is worth another try. */
 static enum rc go_on(struct tlsstream *stream, ssize_t done, short events)
 {
-	bool wait = stream->tls != NULL ? done == GNUTLS_E_AGAIN : errno == EAGAIN;
-	bool again = stream->tls != NULL ? done == GNUTLS_E_INTERRUPTED ||
-	                                           done == GNUTLS_E_WARNING_ALERT_RECEIVED
-	                                 : errno == EINTR;
+	bool tls = stream->tls != NULL;
+	bool wait = tls ? done == GNUTLS_E_AGAIN : errno == EAGAIN;
+	bool again = tls ? done == GNUTLS_E_INTERRUPTED || done == GNUTLS_E_WARNING_ALERT_RECEIVED
+	                 : errno == EINTR;
 	if (!wait && !again) {
-		broken(stream, stream->tls == NULL                         ? strerror(errno)
-		               : done == GNUTLS_E_PREMATURE_TERMINATION ? closed_by_server
-		                                                        : gnutls_strerror((int)done));
+		const char *what = tls ? gnutls_strerror((int)done) : strerror(errno);
+		broken(stream, tls && done == GNUTLS_E_PREMATURE_TERMINATION ? closed_by_server
+		                                                            : what);
 		return RC_TEMP;
 	}
 	if (wait ? wait_ready(stream->fd, events, stream->deadline) == RC_OK
