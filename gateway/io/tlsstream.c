@@ -82,6 +82,14 @@ static int connect_one(const struct addrinfo *address, int64_t deadline)
 	return -1;
 }
 
+struct tlsstream *tlsstream_over(int fd)
+{
+	struct tlsstream *stream = mem_zero(1, sizeof *stream);
+	stream->fd = fd;
+	stream->deadline = CLOCK_NEVER;
+	return stream;
+}
+
 enum rc tlsstream_open(const char *host, const char *port, int within_ms,
                        struct tlsstream **stream, struct why *why)
 {
@@ -98,8 +106,7 @@ enum rc tlsstream_open(const char *host, const char *port, int within_ms,
 	if (fd < 0)
 		return why_set(why, RC_TEMP, "%s port %s: cannot connect: %s", host, port,
 		               strerror(errno));
-	*stream = mem_zero(1, sizeof **stream);
-	(*stream)->fd = fd;
+	*stream = tlsstream_over(fd);
 	(*stream)->deadline = deadline;
 	return RC_OK;
 }

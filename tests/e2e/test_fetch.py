@@ -8,6 +8,9 @@ import time
 from facts import Place, fact, labs, run, wire
 
 
+WINDOW = 128  # FETCH_WINDOW of gateway/io/fetch.h
+
+
 class Box:
     """A mailbox of the lab that no other test uses."""
 
@@ -135,16 +138,17 @@ def test_limits(box):
 
 
 def test_window(box):
-    box.deliver(*[mail('mail %d' % n) for n in range(150)])
+    box.deliver(*[mail('mail %d' % n) for n in range(300)])
     child = box.fetch()
-    child.until(lambda f: len(f.mails) == 65, 2)
-    fact(len(child.mails) == 64, 'at most 64 are handed over untaken', len(child.mails))
+    child.until(lambda f: len(f.mails) > WINDOW, 2)
+    fact(len(child.mails) == WINDOW, 'no more are handed over untaken than the window has room for',
+         len(child.mails))
     done = 0
-    while done < len(child.mails) < 150:
+    while done < len(child.mails) < 300:
         child.taken(child.mails[0][0], *[m[1] for m in child.mails[done:]])
         done = len(child.mails)
-        child.until(lambda f: len(f.mails) >= min(done + 30, 150), 5)
-    fact([m[1] for m in child.mails] == list(range(1, 151)), 'all come, once, in order')
+        child.until(lambda f: len(f.mails) >= min(done + WINDOW // 2, 300), 5)
+    fact([m[1] for m in child.mails] == list(range(1, 301)), 'all come, once, in order')
     child.close()
 
 
