@@ -150,6 +150,41 @@ def test_move_without_move(place):
         server.stop()
 
 
+def test_latency(place):
+    """From the announcement in IDLE to the mail in the parent's hands."""
+    told = []
+
+    def one_more():
+        time.sleep(0.05)
+        server.mails[len(server.mails) + 1] = b'Subject: new\r\n\r\nx\r\n'
+        told.append(time.monotonic())
+
+    def announce(_):
+        return (b'+ idling\r\n', one_more, b'* 9 EXISTS\r\n') if len(told) < 21 else b'+ x\r\n'
+
+    server = place.hostile({'IDLE': announce})
+    child = place.fetch('imaps://localhost:%d/INBOX' % server.port)
+    child.until(lambda f: len(f.mails) == 22, 20)
+    spent = sorted((b - a) * 1000 for a, b in zip(told, child.arrived[1:]))
+    fact(len(spent) == 21, 'each new mail comes', child.states)
+    print('       median %.1f ms, worst %.1f ms' % (spent[len(spent) // 2], spent[-1]))
+    fact(spent[len(spent) // 2] < 50, 'within a few milliseconds', spent)
+    child.close()
+    server.stop()
+
+
+def test_done_folder_is_the_folder_itself(place):
+    server = place.hostile({})
+    child = place.fetch('imaps://localhost:%d/INBOX' % server.port, done_folder='inbox')
+    child.until(lambda f: f.mails)
+    child.taken(5, 1)
+    child.until(lambda f: f.acked)
+    fact('STORE' in server.commands and 'MOVE' not in server.commands,
+         'a mail is not moved where it is', server.commands)
+    child.close()
+    server.stop()
+
+
 if __name__ == '__main__':
     place = Place()
     code = run([t for n, t in list(globals().items()) if n.startswith('test_')], place)
