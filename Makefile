@@ -19,7 +19,8 @@ LAYERS   = base mail contacts core conf mailtemplates store io turn deliver cli
 
 LIBS    := libetpan libcurl sqlite3 libconfig gmime-3.0 libseccomp gnutls libidn2 libxml-2.0 jansson libsystemd
 INC     := -Igateway -I. $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(LIBS) 2>/dev/null))
-LINK    := $(shell pkg-config --libs $(LIBS) 2>/dev/null) -lunistring -lcsv
+# clang does not know the -specs= that libetpan's pkg-config file hands on.
+LINK    := $(filter-out -specs=%,$(shell pkg-config --libs $(LIBS) 2>/dev/null)) -lunistring -lcsv
 WARN     = -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wconversion -Wvla -Wmissing-prototypes \
            -Wstrict-prototypes -Wformat=2 -Wwrite-strings -Werror
 HARDEN   = -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
