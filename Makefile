@@ -83,6 +83,9 @@ build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
 	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
+build/mustache-spec: tests/mustache-spec.c build/libsan.a
+	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
+
 build/fuzzobj/%.o: %.c
 	@mkdir -p $(@D)
 	clang $(WARN) $(FUZZING) -fsanitize=fuzzer-no-link $(DEFINES) $(INC) -MMD -MP -c $< -o $@
@@ -115,7 +118,7 @@ test: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
 	@tests/run.sh
 
-tests: build/passerelle $(UNIT_BIN)
+tests: build/passerelle build/mustache-spec $(UNIT_BIN)
 
 C_FILES  = $(SRC) $(wildcard gateway/*/*.h conf/*.h store/*.h mailtemplates/*.h)
 ALL_C    = $(C_FILES) $(wildcard tests/*/*.[ch] tests/*.[ch])

@@ -174,8 +174,9 @@ static void stranger(struct turn *turn, const struct ask *ask, const struct mess
 		.member = ask->member,
 		.intro = intro,
 		.token = ask->token,
-		.values = json_pack("{s:s, s:o, s:o}", "other_address", m->from[0].address,
-		                    "requester", value_person(turn, intro->requester), "target",
+		.values = json_pack("{s:s, s:b, s:o, s:o}", "other_address", m->from[0].address,
+		                    "for_target", ask->kind == ASK_TARGET, "requester",
+		                    value_person(turn, intro->requester), "target",
 		                    value_person(turn, intro->target)),
 	};
 	letter_write(turn, &letter);

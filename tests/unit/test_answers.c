@@ -22,21 +22,18 @@ static const struct {
 	{ "REFUSER", VERDICT_DECLINE, false, NULL },
 	{ "PLUS TARD", VERDICT_NOT_NOW, false, NULL },
 	{ "DEMANDER \xC3\x80 Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
-	{ "OUBLIEZ-MOI", VERDICT_STOP, false, NULL },
 	{ "OUI", VERDICT_ACCEPT, false, NULL },
 	{ "ACCEPT", VERDICT_ACCEPT, false, NULL },
 	{ "ACCEPT ANY", VERDICT_ACCEPT, true, NULL },
 	{ "DECLINE", VERDICT_DECLINE, false, NULL },
 	{ "NOT NOW", VERDICT_NOT_NOW, false, NULL },
 	{ "ASK Dora Lenoir INSTEAD", VERDICT_SUGGEST, false, "Dora Lenoir" },
-	{ "FORGET ME", VERDICT_STOP, false, NULL },
 	{ "YES", VERDICT_ACCEPT, false, NULL },
 	{ "ANNEHMEN", VERDICT_ACCEPT, false, NULL },
 	{ "ANNEHMEN JEDEN", VERDICT_ACCEPT, true, NULL },
 	{ "ABLEHNEN", VERDICT_DECLINE, false, NULL },
 	{ "SP\xC3\x84TER", VERDICT_NOT_NOW, false, NULL },
 	{ "FRAGEN SIE Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
-	{ "VERGESSEN", VERDICT_STOP, false, NULL },
 	{ "JA", VERDICT_ACCEPT, false, NULL },
 	{ "STOP", VERDICT_STOP, false, NULL },
 };
@@ -64,8 +61,7 @@ static const struct {
 	{ "AIDE", REQUEST_HELP },         { "STATUS", REQUEST_STATUS },
 	{ "HELP", REQUEST_HELP },         { "WITHDRAW 7K2M-4QXP", REQUEST_WITHDRAW },
 	{ "HILFE", REQUEST_HELP },        { "ZUR\xC3\x9C" "CKZIEHEN 7K2M-4QXP", REQUEST_WITHDRAW },
-	{ "STOP", REQUEST_STOP },         { "OUBLIEZ-MOI", REQUEST_STOP },
-	{ "FORGET ME", REQUEST_STOP },    { "VERGESSEN", REQUEST_STOP },
+	{ "STOP", REQUEST_STOP },
 };
 
 static void test_requests(void **state)
