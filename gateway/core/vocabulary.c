@@ -12,16 +12,19 @@
 
 #define GAP_MOST 6
 #define PIECES_MOST 12
-#define ENOUGH 36  /* three common words of one language, to tell it */
+#define ENOUGH 36 /* three common words of one language, to tell it */
 
 static const char *const section_names[VOC_SECTIONS] = {
-	"keyword yes", "keyword no", "yes", "pass", "accept", "refuse", "no", "not", "if", "condition",
-	"inform", "but", "and", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
-	"tag", "irony", "lukewarm", "evasive", "harmless", "known", "self", "person", "any", "pause",
-	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
-	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
-	"ago", "next", "on", "part", "inclusive",
-	"regret", "of",
+	"keyword yes", "keyword no", "yes",      "pass",        "accept",   "refuse",
+	"no",          "not",        "if",       "condition",   "inform",   "but",
+	"and",         "later",      "from",     "ask again",   "stop",     "wrong",
+	"suggest",     "better",     "question", "tag",         "irony",    "lukewarm",
+	"evasive",     "harmless",   "known",    "self",        "person",   "any",
+	"pause",       "hello",      "bye",      "announce",    "title",    "particle",
+	"firm",        "introduce",  "polite",   "status",      "withdraw", "help",
+	"reply",       "number",     "month",    "month short", "weekday",  "day",
+	"unit",        "in",         "ago",      "next",        "on",       "part",
+	"inclusive",   "regret",     "of",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
@@ -71,9 +74,10 @@ static bool add_pieces(struct draft *draft, const char *word, size_t len)
 	struct speech speech = speech_new(word + exact, len - exact);
 	bool fits = draft->count + speech.count <= PIECES_MOST && speech.count > 0;
 	for (size_t i = 0; fits && i < speech.count; i++)
-		draft->pieces[draft->count++] = (struct piece){
-			mem_text(speech.words[i].folded), exact, speech.words[i].marked,
-			len == 4 && memcmp(word, "NAME", 4) == 0 };
+		draft->pieces[draft->count++] =
+			(struct piece){ mem_text(speech.words[i].folded), exact,
+					speech.words[i].marked,
+					len == 4 && memcmp(word, "NAME", 4) == 0 };
 	speech_free(&speech);
 	assert(fits);
 	return fits;
@@ -81,7 +85,7 @@ static bool add_pieces(struct draft *draft, const char *word, size_t len)
 
 /* Every way through "word a/b (c) ...": depth is bounded by PIECES_MOST. */
 static void expand(struct vocabulary *v, const struct draft *so_far, const char *at,
-                   struct phrase like)
+		   struct phrase like)
 {
 	at += strspn(at, " \t");
 	size_t len = strcspn(at, " \t");
@@ -228,17 +232,19 @@ static bool denies(const struct speech *speech, size_t at);
  * a phrase are in one clause; a gap takes as few words as it can and stays in
  * its sentence. */
 static size_t phrase_fits(const struct phrase *phrase, const struct speech *speech, size_t at,
-                          struct vocabulary_hit *hit)
+			  struct vocabulary_hit *hit)
 {
 	size_t i = at;
 	if (phrase->begins && at > 0 && speech->words[at - 1].after == SPEECH_NONE)
 		return 0;
 	for (size_t p = 0; p < phrase->count; p++) {
-		enum speech_break most = p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
+		enum speech_break most =
+			p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
 		if (i > at && speech->words[i - 1].after > most)
 			return 0;
 		if (phrase->pieces[p].text != NULL) {
-			if (i >= speech->count || !piece_fits(&phrase->pieces[p], &speech->words[i]))
+			if (i >= speech->count ||
+			    !piece_fits(&phrase->pieces[p], &speech->words[i]))
 				return 0;
 			i++;
 			continue;
@@ -246,7 +252,8 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 		size_t from = i;
 		if (p + 1 == phrase->count)
 			return 0;
-		while (i < speech->count && !piece_fits(&phrase->pieces[p + 1], &speech->words[i])) {
+		while (i < speech->count &&
+		       !piece_fits(&phrase->pieces[p + 1], &speech->words[i])) {
 			if (i - from == GAP_MOST || denies(speech, i) ||
 			    speech->words[i].after == SPEECH_SENTENCE)
 				return 0;
@@ -286,7 +293,7 @@ static bool is_abroad(const struct phrase *phrase, const struct speech *speech, 
 }
 
 static void consider(const struct phrase *phrase, const struct speech *speech, size_t at,
-                     uint64_t sections, struct vocabulary_hit *best)
+		     uint64_t sections, struct vocabulary_hit *best)
 {
 	struct vocabulary_hit hit = { .sections = VOC(phrase->section), .number = phrase->number };
 	if ((sections & hit.sections) == 0 || is_abroad(phrase, speech, at))
@@ -372,7 +379,8 @@ bool vocabulary_nearly(const char *folded, uint64_t sections)
 		if (phrase->pieces[0].text[0] != folded[0])
 			break;
 		if ((sections & VOC(phrase->section)) != 0 && phrase->count == 1 &&
-		    strlen(phrase->pieces[0].text) >= 5 && one_apart(phrase->pieces[0].text, folded))
+		    strlen(phrase->pieces[0].text) >= 5 &&
+		    one_apart(phrase->pieces[0].text, folded))
 			return true;
 	}
 	return false;
