@@ -7,9 +7,10 @@ import time
 
 from facts import Place, fact, hostile_imap, run, wire
 
-HOSTILE_S = 40  # longer than the deadline of a greeting and all the first pauses
+HOSTILE_S = 35  # longer than the deadline of a greeting and all the first pauses
 # A stalled command is given a minute; the child is killed amid it, as in production.
-STALLS = {'login_silent', 'body_stall_in_literal', 'body_drips', 'idle_half_a_line'}
+STALLS = {'silent', 'half_a_greeting', 'greeting_drips', 'login_silent',
+          'body_stall_in_literal', 'body_drips', 'idle_half_a_line'}
 # What comes of a scenario: mails handed over (one, unless said), set aside, none.
 MAIL_COMES = {
     'no_capabilities', 'select_numbers_too_large', 'select_uidnext_is_no_number',
@@ -116,20 +117,24 @@ def test_certificates(place):
 
 def test_downgrade(place):
     ok = hostile_imap.ok
-    for sentence, rules in (
-            ('a server without STARTTLS', {'STARTTLS': lambda t: t + b' BAD what\r\n'}),
-            ('one that refuses it', {'STARTTLS': lambda t: t + b' NO not today\r\n'}),
-            ('one that has logged us in already', hostile_imap.SCENARIOS['greeting_preauth']),
-            ('one that answers and then talks on in clear', {'STARTTLS': ok}),
-            ('an answer glued to the one of STARTTLS', {
-                'STARTTLS': lambda t: ok(t) + b'* CAPABILITY IMAP4rev1\r\np2 OK injected\r\n'})):
+    scenarios = {
+        'a server without STARTTLS': {'STARTTLS': lambda t: t + b' BAD what\r\n'},
+        'one that refuses it': {'STARTTLS': lambda t: t + b' NO not today\r\n'},
+        'one that has logged us in already': hostile_imap.SCENARIOS['greeting_preauth'],
+        'one that answers and then talks on in clear': {'STARTTLS': ok},
+        'one that glues an answer to it': {
+            'STARTTLS': lambda t: ok(t) + b'* CAPABILITY IMAP4rev1\r\np2 OK injected\r\n'}}
+    runs = []
+    for sentence, rules in scenarios.items():
         server = place.hostile(rules, plain=True)
-        child = place.fetch('imap+starttls://localhost:%d/INBOX' % server.port)
-        child.until(lambda f: f.states, 35)
+        runs.append((sentence, server,
+                     place.fetch('imap+starttls://localhost:%d/INBOX' % server.port)))
+    for sentence, server, child in runs:
+        child.until(lambda f: f.states, 40)
         fact(child.states and child.states[0][0] == wire.DOWN and not server.passwords,
              'no downgrade: %s never sees the password' % sentence, child.states,
              server.passwords)
-        child.close()
+        child.close(1)
         server.stop()
 
 
