@@ -3,6 +3,7 @@
 #
 # make check     warnings of two compilers, layers, format, cppcheck
 # make fuzz      each parser, FUZZ_SECONDS=300 each (clang); FUZZ=tests/fuzz/X.c: one
+# make corpus    how real mail is read: a table, and what is wrong
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
 # make install   DESTDIR= PREFIX=/usr/local; make uninstall
 # make format    breaks lines that are too long; make tags, make clean, make help
@@ -102,7 +103,7 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz lab bench install uninstall format tags clean help
+        fuzz corpus lab bench install uninstall format tags clean help
 all: build/passerelle
 
 deps:
@@ -151,6 +152,9 @@ fuzz:
 	$$f -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
 	  -artifact_prefix=build/corpus/$$n- build/corpus/$$n tests/fuzz/seeds/$$n >build/corpus/$$n.log 2>&1 || \
 	{ tail -40 build/corpus/$$n.log; exit 1; }; grep -a '^stat::number_of_executed' build/corpus/$$n.log; done
+
+corpus: build/passerelle
+	@tests/corpus/run.sh
 
 lab:
 	@echo 'gateway@gw.test: gateway / gwpass; u1@members.test: u1 / pw1, u2 ...; Ctrl-C ends it'
