@@ -172,7 +172,9 @@ def ask(program, corpus, names):
                 answer = json.loads(line)
             except ValueError:
                 continue
-            name = os.path.relpath(answer.get("file", ""), corpus)
+            if not answer.get("file"):
+                continue
+            name = os.path.relpath(answer["file"], corpus)
             out[name] = (answer.get("own_words") or "", 0.0)
     return out
 
