@@ -70,4 +70,19 @@ enum rc turn_withdraw(struct turn *turn, int64_t intro);
 size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
                  struct route_chain *chains, size_t most);
 
+/* The same, asked by an admin who wants to know why. */
+struct turn_route {
+	int64_t from, to;
+	int max_hops;
+	const int64_t *avoid; /* relays not to be passed */
+	size_t avoid_count;
+	bool rested; /* as if nobody had been asked this month: no load, no limit */
+};
+size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
+                  size_t most);
+/* Links of the shortest way, however many; -1: there is none. Reads the whole network. */
+int turn_nearest(struct turn *turn, const struct turn_route *route);
+/* Was asked as often this month as asks_per_month allows, so is not passed. */
+bool turn_rests(struct turn *turn, int64_t member);
+
 #endif

@@ -260,3 +260,42 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 		             .hop = accepted->hop + 1 };
 	return RC_OK;
 }
+
+/* --- an admin's questions (route A B) --------------------------------------- */
+
+static struct route_query asked_by_admin(struct turn *turn, const struct turn_route *route,
+                                         const struct route_source *source, struct avoid *avoid)
+{
+	*avoid = avoided(turn, route->avoid, route->avoid_count, source, 1, route->to);
+	return (struct route_query){
+		.sources = source, .source_count = 1, .to = route->to,
+		.avoid = route->rested ? route->avoid : avoid->members,
+		.avoid_count = route->rested ? route->avoid_count : avoid->count,
+	};
+}
+
+size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
+                  size_t most)
+{
+	struct route_source source = { route->from, route->max_hops };
+	struct avoid avoid;
+	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	size_t count = route_alternatives(network_now(turn), &query, chains, most);
+	free(avoid.members);
+	return count;
+}
+
+int turn_nearest(struct turn *turn, const struct turn_route *route)
+{
+	struct route_source source = { route->from, route->max_hops };
+	struct avoid avoid;
+	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	int links = route_nearest(network_now(turn), &query);
+	free(avoid.members);
+	return links;
+}
+
+bool turn_rests(struct turn *turn, int64_t member)
+{
+	return must_rest(turn, NULL, 0, member);
+}
