@@ -154,12 +154,8 @@ static struct route_query query_of(const struct people *p, const struct route_so
 size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
                  struct route_chain *chains, size_t most)
 {
-	struct route_source source = { from, max_hops };
-	struct people p = people_of(turn, NULL, 0, &source, 1, to);
-	struct route_query query = query_of(&p, &source, 1, to);
-	size_t count = route_alternatives(network_now(turn), &query, chains, most);
-	people_free(&p);
-	return count;
+	struct turn_route route = { .from = from, .to = to, .max_hops = max_hops };
+	return turn_route(turn, &route, chains, most);
 }
 
 /* The people of an introduction as the core counts them. */
@@ -264,34 +260,36 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 /* --- an admin's questions (route A B) --------------------------------------- */
 
 static struct route_query asked_by_admin(struct turn *turn, const struct turn_route *route,
-                                         const struct route_source *source, struct avoid *avoid)
+                                         const struct route_source *source, struct people *p)
 {
-	*avoid = avoided(turn, route->avoid, route->avoid_count, source, 1, route->to);
-	return (struct route_query){
-		.sources = source, .source_count = 1, .to = route->to,
-		.avoid = route->rested ? route->avoid : avoid->members,
-		.avoid_count = route->rested ? route->avoid_count : avoid->count,
-	};
+	*p = people_of(turn, route->avoid, route->avoid_count, source, 1, route->to);
+	struct route_query query = query_of(p, source, 1, route->to);
+	if (route->rested) {
+		query.avoid = route->avoid;
+		query.avoid_count = route->avoid_count;
+		query.load_count = 0;
+	}
+	return query;
 }
 
 size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
                   size_t most)
 {
 	struct route_source source = { route->from, route->max_hops };
-	struct avoid avoid;
-	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	struct people p;
+	struct route_query query = asked_by_admin(turn, route, &source, &p);
 	size_t count = route_alternatives(network_now(turn), &query, chains, most);
-	free(avoid.members);
+	people_free(&p);
 	return count;
 }
 
 int turn_nearest(struct turn *turn, const struct turn_route *route)
 {
 	struct route_source source = { route->from, route->max_hops };
-	struct avoid avoid;
-	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	struct people p;
+	struct route_query query = asked_by_admin(turn, route, &source, &p);
 	int links = route_nearest(network_now(turn), &query);
-	free(avoid.members);
+	people_free(&p);
 	return links;
 }
 
