@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define ATTRIBUTION_LINES 6    /* it may be wrapped over so many */
+#define WRAP_WIDTH 72          /* at which most programs break lines */
 #define ATTRIBUTION_MOST 500   /* octets */
 
 /* ---- prefixes ---- */
@@ -34,7 +35,8 @@ static bool has_prefix(const struct reply_line *line)
 }
 
 /* What mail programs break off the end of a long quoted line: it stands
- * directly between two quoted lines and goes on in the middle of something. */
+ * directly between two quoted lines, and goes on in the middle of something,
+ * where the line above had no more room. Anything else there is an answer. */
 static bool is_broken_off(const struct reply_line *before, const struct reply_line *line)
 {
 	const char *s = line->at, *end = s + line->len;
@@ -42,10 +44,11 @@ static bool is_broken_off(const struct reply_line *before, const struct reply_li
 		s++;
 	if (s == end)
 		return false;
-	if (strchr("_(<=&/?%.,;)]}", *s) != NULL || end[-1] == '>')
+	if (strchr("_<=&?%;)]}", *s) != NULL || end[-1] == '>')
 		return true;
-	const char *last = before->at + before->len - 1;
-	return before->len >= 60 && islower((unsigned char)*s) && strchr("!?", *last) == NULL;
+	const char *blank = memchr(s, ' ', (size_t)(end - s));
+	size_t word = (size_t)((blank != NULL ? blank : end) - s);
+	return islower((unsigned char)*s) && before->len + 1 + word > WRAP_WIDTH;
 }
 
 static void mark_prefixes(struct reply_text *text)

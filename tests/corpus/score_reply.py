@@ -23,6 +23,7 @@ import sys
 # if it is all there is; a forwarded mail is somebody else's; signatures, device lines and contact
 # blocks go; below an attribution line without prefixed lines everything is quoted.
 AGAINST_OUR_RULE = {
+    "Fixtures/email_7.txt": "between quoted lines is an answer, unless the line above was full",
     "emails/quote_only.txt": "only a quotation: nothing said",
     "emails/embedded_email_7.txt": "the quotation goes, also above an answer",
     "emails/embedded_email_16.txt": "the quotation goes, also above an answer",

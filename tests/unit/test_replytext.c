@@ -148,6 +148,7 @@ static const struct {
 	{ "Japan's wide prefix", "はい\n＞ いいですか\n", "はい" },
 	{ "reply above this line", "Yes\n\n##- Please type your reply above this line -##\n\nACCEPT\n", "Yes" },
 	{ "a quoted line broken over", "> This line is so long that the program of the sender broke it off at\nsome width, and this is the rest.\n> More.\n\nYes\n", "Yes" },
+	{ "an answer below a long quoted line is no rest of it", "> Shall I pass this on to Bob, who knows Jane well enough, now?\nno, please\n> More.\n", "no, please" },
 	{ "arrows are no quotation", "Look here\n>>> click <<<\nplease\n", "Look here\n>>> click <<<\nplease" },
 	{ "several blank lines are one", "One\n\n\n\nTwo\n", "One\n\nTwo" },
 	{ "no-break spaces are blanks, zero-width ones nothing", "a\xc2\xa0" "b\xe2\x80\x8b" "c\n", "a bc" },
