@@ -1,6 +1,7 @@
 /* The routing engine: a table of its traps, the vectors of the shared folder,
  * and random small networks against the enumeration of every chain. */
 #include "core/route.h"
+#include "core/route_search.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -106,15 +107,17 @@ static void path_text(const struct route_chain *c, char *out, size_t size)
 		                        (long long)c->member[i]);
 }
 
-/* Finds in `s` and fails, naming `name`, unless the path is `want` ("none"). */
+/* Finds in `s` and fails, naming `name`, unless the path is `want` ("none").
+ * With a scratch that has seen other networks, or a fresh one (NULL). */
 static void expect(const char *name, const struct scene *s, const char *want,
-                   struct route_chain *chain)
+                   struct route_scratch *scratch, struct route_chain *chain)
 {
 	struct network *n = network_of(s);
 	struct route_query q = query_of(s);
 	char got[200] = "none";
 	memset(chain, 0, sizeof *chain);
-	if (route_find(n, &q, chain) == RC_OK)
+	if ((scratch != NULL ? route_find_in(scratch, n, &q, chain) : route_find(n, &q, chain)) ==
+	    RC_OK)
 		path_text(chain, got, sizeof got);
 	network_free(&n);
 	if (strcmp(got, want) != 0)
@@ -212,7 +215,7 @@ static void test_traps(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		scene_of(&rows[i], &s);
-		expect(rows[i].name, &s, rows[i].path, &chain);
+		expect(rows[i].name, &s, rows[i].path, NULL, &chain);
 	}
 }
 
@@ -229,7 +232,7 @@ static void one_vector(char *line)
 	scene_of(&r, &s);
 	s.source[0] = (struct route_source){ atol(field[4]), atoi(field[6]) };
 	struct route_chain chain;
-	expect(field[0], &s, field[13], &chain);
+	expect(field[0], &s, field[13], NULL, &chain);
 	unsigned long long above, below = 1;
 	if (sscanf(field[11], "%llu/%llu", &above, &below) < 1)
 		return; /* none */
@@ -403,6 +406,7 @@ static void test_every_chain(void **state)
 	(void)state;
 	if (given != NULL)
 		seed = (unsigned)strtoul(given, NULL, 10);
+	struct route_scratch *scratch = route_scratch_new();
 	print_message("random networks from ROUTE_SEED=%u\n", seed);
 	random_state = seed;
 	for (int i = 0; i < 20000; i++) {
@@ -411,10 +415,69 @@ static void test_every_chain(void **state)
 		snprintf(name, sizeof name, "random network %d of ROUTE_SEED=%u", i, seed);
 		draw_scene(&s);
 		enumerate(&s, &w, want, sizeof want);
-		expect(name, &s, want, &chain);
+		expect(name, &s, want, scratch, &chain);
 		if (w.found && score_of(&chain) != w.best_score)
 			fail_msg("%s: another score", name);
 	}
+	route_scratch_free(&scratch);
+}
+
+static void ask_many(const struct network *n, struct route_scratch *scratch, unsigned seed)
+{
+	struct route_chain chain;
+	random_state = seed;
+	for (int i = 0; i < 200; i++) {
+		struct route_source source = { 1 + draw(3000), 6 };
+		struct route_query q = { .sources = &source, .source_count = 1,
+		                         .to = 1 + draw(3000) };
+		route_find_in(scratch, n, &q, &chain);
+	}
+}
+
+static void test_a_warm_scratch_does_not_grow(void **state)
+{
+	static struct network_link link[30000];
+	struct route_scratch *s = route_scratch_new();
+	(void)state;
+	random_state = 3;
+	for (int i = 0; i < 30000; i++)
+		link[i] = (struct network_link){ 1 + draw(3000), 1 + draw(3000), 30 + draw(70) };
+	struct network *n = network_new(link, 30000);
+	ask_many(n, s, 9);
+	struct route_scratch warm = *s;
+	assert_true(warm.label_room > 0 && warm.event_room > 0);
+	ask_many(n, s, 9);
+	assert_ptr_equal(s->label, warm.label);
+	assert_ptr_equal(s->slot, warm.slot);
+	assert_ptr_equal(s->event, warm.event);
+	assert_ptr_equal(s->group, warm.group);
+	assert_ptr_equal(s->list, warm.list);
+	network_free(&n);
+	route_scratch_free(&s);
+}
+
+/* Equal products have equal keys, others are in the products' order. */
+static void test_keys_order_as_products(void **state)
+{
+	struct route_key key;
+	(void)state;
+	route_key_fill(&key);
+	random_state = 5;
+	for (int i = 0; i < 200000; i++) {
+		uint64_t x = 0, y = 0, above = 1, below = 1;
+		int links = 1 + draw(6);
+		for (int k = 0; k < links; k++) {
+			unsigned a = 1 + (unsigned)draw(100), b = 1 + (unsigned)draw(100);
+			x += key.link[a];
+			y += key.link[b];
+			above *= a;
+			below *= b;
+		}
+		assert_true((x < y) == (above > below) && (x == y) == (above == below));
+	}
+	assert_true(key.link[60] + key.link[60] + key.link[25] ==
+	            key.link[30] + key.link[30] + 1); /* one link more, the same product */
+	assert_true(6 * key.link[1] + 5 * key.load[1] < ROUTE_KEY_NOWHERE >> 1);
 }
 
 static void test_alternatives(void **state)
@@ -445,6 +508,8 @@ int main(void)
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_every_chain),
 		cmocka_unit_test(test_alternatives),
+		cmocka_unit_test(test_a_warm_scratch_does_not_grow),
+		cmocka_unit_test(test_keys_order_as_products),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
