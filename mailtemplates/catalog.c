@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ROUNDS 4 /* partials that call partials that are new, too */
 #define DEFAULT_PREFIX "mailtemplates/default/"
 
 /* ---- slots ---- */
@@ -133,10 +134,19 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       a->st_size == b->st_size && a->st_ino == b->st_ino && a->st_dev == b->st_dev;
 }
 
+static bool same_flaws(const struct slot *slot, const struct flaws *flaws)
+{
+	bool same = slot->flaw_count == flaws->count;
+	for (size_t i = 0; i < flaws->count && same; i++)
+		same = strcmp(slot->flaws[i], flaws->sentences[i]) == 0;
+	return same;
+}
+
 static bool look_at_file(struct catalog *c, const char *language, const char *name,
-                         const char *path, catalog_flaw flaw, void *context)
+                         const char *path)
 {
 	struct stat now;
+	struct flaws flaws = { 0 };
 	if (stat(path, &now) != 0 || !S_ISREG(now.st_mode))
 		return false;
 	struct slot *slot = slot_make(c, language, name);
@@ -144,19 +154,15 @@ static bool look_at_file(struct catalog *c, const char *language, const char *na
 	if (same_file(&slot->seen, &now))
 		return false;
 	slot->seen = now;
-	slot_forget_flaws(slot);
-	struct flaws flaws = { 0 };
 	bool taken = take_up(c, language, name, path, &flaws);
-	for (size_t i = 0; i < flaws.count && flaw != NULL; i++)
-		flaw(context, flaws.sentences[i]);
-	slot = catalog_slot(c, language, name);
+	slot->told = slot->told && same_flaws(slot, &flaws);
+	slot_forget_flaws(slot);
 	slot->flaws = flaws.sentences;
 	slot->flaw_count = flaws.count;
 	return taken;
 }
 
-static bool look_at_folder(struct catalog *c, const char *language, catalog_flaw flaw,
-                           void *context)
+static bool look_at_folder(struct catalog *c, const char *language)
 {
 	char *path = NULL;
 	struct dirent **files;
@@ -169,7 +175,7 @@ static bool look_at_folder(struct catalog *c, const char *language, catalog_flaw
 		char *name = text_name(files[i]->d_name), *file = NULL;
 		if (name != NULL && asprintf(&file, "%s/%s", path, files[i]->d_name) < 0)
 			abort();
-		if (name != NULL && look_at_file(c, language, name, file, flaw, context))
+		if (name != NULL && look_at_file(c, language, name, file))
 			taken = true;
 		free(name);
 		free(file);
@@ -197,24 +203,51 @@ static bool drop_missing(struct catalog *c)
 	return dropped;
 }
 
-bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
+static bool look_at_all(struct catalog *c)
 {
 	struct dirent **folders;
 	bool taken = false;
-	if (c->folder == NULL)
-		return false;
-	for (size_t i = 0; i < c->slot_count; i++)
-		c->slots[i].present = false;
 	int count = scandir(c->folder, &folders, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
 		const char *language = folders[i]->d_name;
 		if (language[0] != '.' && strlen(language) <= CATALOG_NAME_MOST &&
-		    look_at_folder(c, language, flaw, context))
+		    look_at_folder(c, language))
 			taken = true;
 		free(folders[i]);
 	}
 	if (count >= 0)
 		free(folders);
+	return taken;
+}
+
+/* What was refused may be good now: it may have called a partial of a later name. */
+static bool try_again(struct catalog *c)
+{
+	bool any = false;
+	for (size_t i = 0; i < c->slot_count; i++)
+		if (c->slots[i].flaw_count > 0) {
+			c->slots[i].seen.st_size = -1;
+			any = true;
+		}
+	return any;
+}
+
+bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
+{
+	bool taken = false, now = c->folder != NULL;
+	for (size_t i = 0; i < c->slot_count; i++)
+		c->slots[i].present = false;
+	for (int round = 0; now && round < ROUNDS; round++) {
+		now = look_at_all(c);
+		taken = taken || now;
+		now = now && try_again(c);
+	}
+	for (size_t i = 0; i < c->slot_count; i++) {
+		struct slot *slot = &c->slots[i];
+		for (size_t k = 0; k < slot->flaw_count && flaw != NULL && !slot->told; k++)
+			flaw(context, slot->flaws[k]);
+		slot->told = slot->flaw_count > 0;
+	}
 	return drop_missing(c) || taken;
 }
 

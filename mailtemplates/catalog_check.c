@@ -9,6 +9,7 @@
 
 #define PARTIAL_DEPTH 8  /* partials inside partials that are looked into */
 #define SECTION_DEPTH 300
+#define FLAWS_MOST 200   /* told at a time */
 
 /* ---- collecting ---- */
 
@@ -16,7 +17,7 @@ void flaws_add(void *context, const char *path, int line, int column, const char
 {
 	struct flaws *f = context;
 	char *sentence = NULL, *place = NULL;
-	if (f->only != NULL && strcmp(f->only, path) != 0)
+	if (f->count >= FLAWS_MOST || (f->only != NULL && strcmp(f->only, path) != 0))
 		return;
 	if (asprintf(&place, "%s:%d:%d: ", path, line, column) < 0 ||
 	    asprintf(&sentence, "%s%s", place, what) < 0)
@@ -134,10 +135,13 @@ static void see_partial(void *context, const char *name, const char *const *sect
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
-	else if (strcmp(found, look->language) != 0)
+	else if (strcmp(found, look->language) != 0 && !look->flaws->faults_only)
 		tell(look, line, column,
 		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
+	else if (look->html && f->html.template == NULL)
+		tell(look, line, column, "{{> %s}}: %s.txt has no '--- html ---' part; add one",
+		     name, underscored);
 	else if (look->depth == PARTIAL_DEPTH)
 		tell(look, line, column, "{{> %s}} is called inside itself, or too deeply", name);
 	else if (look->outer_count + count <= SECTION_DEPTH) {

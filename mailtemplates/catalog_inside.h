@@ -18,6 +18,7 @@ struct slot {
 	bool present;                    /* the own file is there, good or not */
 	char **flaws;                    /* of an own file that was not taken up */
 	size_t flaw_count;
+	bool told; /* those flaws, to whoever refreshes */
 };
 
 struct catalog {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define DELIMITER_MOST 32 /* octets: searching for it stays linear in the text */
+
 struct parser {
 	struct mustache *t;
 	size_t at, len;     /* next octet, and how many there are */
@@ -156,6 +158,18 @@ static bool fail_tag(struct parser *p, size_t len, const char *what)
 	return false;
 }
 
+static const char *find_span(const char *text, const char *end, struct span wanted)
+{
+	while ((text = memchr(text, wanted.text[0], (size_t)(end - text))) != NULL) {
+		if ((size_t)(end - text) < wanted.len)
+			return NULL;
+		if (memcmp(text, wanted.text, wanted.len) == 0)
+			return text;
+		text++;
+	}
+	return NULL;
+}
+
 /* The closing delimiter of {{{x}}} is "}" and the usual one, of {{=x=}} "=" and it. */
 static bool find_tag(struct parser *p, struct tag *tag)
 {
@@ -170,7 +184,7 @@ static bool find_tag(struct parser *p, struct tag *tag)
 	char extra = tag->sigil == '{' ? '}' : tag->sigil == '=' ? '=' : '\0';
 	const char *end = text + at;
 	for (;; end++) {
-		end = memmem(end, p->len - (size_t)(end - text), p->close.text, p->close.len);
+		end = find_span(end, text + p->len, p->close);
 		if (end == NULL)
 			return fail_tag(p, p->len - p->at, "is never closed; end the tag");
 		if (extra == '\0' || (end > text + at && end[-1] == extra))
@@ -201,9 +215,10 @@ static bool set_delimiters(struct parser *p, const struct tag *tag)
 	bool one = memchr(text, '=', tag->inside.len) == NULL;
 	for (const char *c = b; c < end; c++)
 		one = one && !is_blank(*c);
-	if (!one || a == text || b == end)
-		return fail_tag(p, tag->end - tag->from,
-		                "wants two delimiters with a blank between, like {{=<% %>=}}");
+	if (!one || a == text || b == end || a - text > DELIMITER_MOST || end - b > DELIMITER_MOST)
+		return fail_tag(
+			p, tag->end - tag->from,
+			"wants two short delimiters with a blank between, like {{=<% %>=}}");
 	p->open = (struct span){ text, (size_t)(a - text) };
 	p->close = (struct span){ b, (size_t)(end - b) };
 	return true;
@@ -231,6 +246,11 @@ static bool take_name(struct parser *p, const struct tag *tag, const char **name
 	return true;
 }
 
+static char sigil_of(enum node_kind kind)
+{
+	return kind == SECTION ? '#' : kind == INVERTED ? '^' : kind == PARENT ? '<' : '$';
+}
+
 /* {{/x}}; of a dynamic parent the star may stand there too. */
 static bool close_tag(struct parser *p, const struct tag *tag)
 {
@@ -245,8 +265,9 @@ static bool close_tag(struct parser *p, const struct tag *tag)
 	if (s.len != strlen(n->name) || memcmp(s.text, n->name, s.len) != 0) {
 		char *tag_text = shown(p->t->text + tag->from, tag->end - tag->from);
 		char *name = shown(n->name, strlen(n->name));
-		fail(p, p->line, p->column, "'%s' stands where '%s' of line %d is to be closed",
-		     tag_text, name, n->line);
+		fail(p, p->line, p->column,
+		     "'%s' stands where '{{%c%s}}' of line %d is to be closed", tag_text,
+		     sigil_of(n->kind), name, n->line);
 		free(tag_text);
 		free(name);
 		return false;
@@ -357,7 +378,8 @@ static bool parse(struct parser *p)
 		return true;
 	const struct node *n = &p->t->nodes[p->nest[p->depth - 1]];
 	char *name = shown(n->name, strlen(n->name));
-	fail(p, n->line, n->column, "'%s' is never closed; add its end tag with '/'", name);
+	fail(p, n->line, n->column, "'{{%c%s}}' is never closed; add {{/%s}}", sigil_of(n->kind),
+	     name, name);
 	free(name);
 	return false;
 }

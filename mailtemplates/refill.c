@@ -38,7 +38,9 @@ static void put_word(struct filling *f, const char *word, size_t len, bool first
 {
 	size_t width = columns(word, len);
 	if (!first && f->column + 1 + width > REFILL_COLUMNS && f->column > f->hang) {
-		str_addf(f->out, "\n%*s", (int)f->hang, "");
+		str_add_char(f->out, '\n');
+		for (size_t i = 0; i < f->hang; i++)
+			str_add_char(f->out, ' ');
 		f->column = f->hang;
 	} else if (!first) {
 		str_add_char(f->out, ' ');

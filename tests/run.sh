@@ -33,20 +33,25 @@ if [ "${1-}" = --one ]; then
     log=build/results/${name//\//-}
     start=$(date +%s%N)
     case $suite in *.py) run=(python3 "$suite") ;; *) run=("$suite") ;; esac
-    timeout -k 5 "${SUITE_SECONDS:-300}" "${run[@]}" >"$log.log" 2>&1 </dev/null
+    timeout -k 5 "${SUITE_SECONDS:-420}" "${run[@]}" >"$log.log" 2>&1 </dev/null
     status=$?
     read -r passed failed skipped <<<"$(count "$log.log" $status)"
     echo "$passed $failed $skipped" >"$log.count"
     spent=$((($(date +%s%N) - start) / 10000000))
     line=$(printf '%4d.%02d s  %-28s %d passed' $((spent / 100)) $((spent % 100)) "$name" "$passed")
-    [ "$skipped" -gt 0 ] && line+=", $skipped skipped: $(sed -n 's/^.*skipped[:,] *//p' "$log.log" | head -1)"
+    reason=$(sed -n 's/^.*skipped[:,] *//p' "$log.log" | head -n 1)
+    [ "$skipped" -gt 0 ] && line+=", $skipped skipped${reason:+: $reason}"
     if [ "$failed" -gt 0 ]; then
-        line+=", $failed FAILED (status $status)"$'\n'$(tail -c 20000 "$log.log" | sed 's/^/    /')
+        line+=", $failed FAILED (status $status; all of it in $log.log)"
+        line+=$'\n'$({ grep -aE 'FAIL|not ok|ERROR|rror:' "$log.log" | head -n 30
+            echo ...
+            tail -n 30 "$log.log"; } | cut -c 1-500 | sed 's/^/    /')
     fi
     echo "$line"
     exit 0
 fi
 
+{ # read whole before it starts: this file may change meanwhile
 rm -rf build/results
 mkdir -p build/results
 if [ $# -eq 0 ]; then
@@ -64,3 +69,5 @@ cat build/results/*.count 2>/dev/null | awk '
         print ""
         exit failed > 0 || NR == 0
     }'
+exit
+}

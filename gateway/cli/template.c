@@ -78,13 +78,14 @@ static json_t *all_names(const struct texts *t, const char *message)
 	json_t *samples = message_text_samples(message_text_find(message)), *values, *value;
 	json_t *all = catalog_sample(t->catalog, message, "", t->languages[0]);
 	const char *case_name, *key;
-	json_object_foreach (samples, case_name, values)
+	json_object_foreach (samples, case_name, values) {
 		json_object_foreach (values, key, value) {
 			json_t *have = json_object_get(all, key);
 			if (json_is_null(have) || json_is_false(have) ||
 			    (json_is_array(have) && json_array_size(have) == 0))
 				json_object_set(all, key, value);
 		}
+	}
 	json_decref(samples);
 	return all;
 }
@@ -171,9 +172,10 @@ static int list_one(const struct texts *t, const char *name)
 	json_t *samples = message_text_samples(m), *value;
 	const char *case_name;
 	puts("\nCases ('preview --case'):\n");
-	json_object_foreach (samples, case_name, value)
+	json_object_foreach (samples, case_name, value) {
 		if (case_name[0] != '\0')
 			printf("  %s\n", case_name);
+	}
 	json_decref(samples);
 	return EX_OK;
 }
@@ -310,7 +312,10 @@ static int diff(const struct texts *t)
 		if (file_read(path, 1 << 20, &octets, &len, NULL) == RC_OK) {
 			struct str out;
 			str_init(&out, (size_t)16 << 20);
-			differ += linediff(all[i].path, all[i].text, path, octets, &out);
+			bool marked = strncmp(octets, "{{! default ", 12) == 0;
+			const char *own = marked ? octets + strcspn(octets, "\n") : octets;
+			own += marked && *own == '\n';
+			differ += linediff(all[i].path, all[i].text, path, own, &out);
 			fputs(out.text, stdout);
 			str_free(&out);
 			free(octets);
@@ -318,9 +323,8 @@ static int diff(const struct texts *t)
 		free(path);
 	}
 	if (differ == 0)
-		puts(t->folder == NULL
-		             ? "the gateway has no texts of its own ('templates' in its configuration)"
-		             : "no text of the gateway's own differs from its default");
+		puts(t->folder == NULL ? "the gateway has no texts of its own; set 'templates'"
+		                       : "no text of the gateway's own differs from its default");
 	return EX_OK;
 }
 

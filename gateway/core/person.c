@@ -9,8 +9,13 @@
 #include <string.h>
 
 /* Words that are no part of a name although a sentence begins with them. */
-#define CLAIMED (~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) | \
-                   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
+#define CLAIMED                                                                                    \
+	(~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) |            \
+	   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
+
+#define ANSWERING                                                                                  \
+	(VOC_ANSWERS & ~(VOC(VOC_INFORM) | VOC(VOC_KNOWN) | VOC(VOC_PERSON) | VOC(VOC_SELF) |      \
+			 VOC(VOC_EVASIVE) | VOC(VOC_BETTER) | VOC(VOC_TAG)))
 
 static bool in_section(const struct speech *s, size_t at, uint64_t sections)
 {
@@ -51,7 +56,7 @@ static size_t name_end(const struct speech *s, size_t at, size_t to)
 }
 
 bool person_find_name(const struct speech *s, size_t from, size_t to, size_t least,
-                      struct person *person)
+		      struct person *person)
 {
 	bool titled = false;
 	for (size_t at = from; at < to && at < s->count;) {
@@ -126,7 +131,9 @@ bool person_is_line(const struct speech *s, size_t from, size_t to)
 	if (to > from + 5)
 		return false;
 	for (size_t at = from; at < to; at++) {
-		uint64_t seen = vocabulary_match(s, at, CLAIMED).sections;
+		/* "Daniel Price" is a name whatever a price is; "Price" alone may be none. */
+		uint64_t claim = to - from > 1 ? ANSWERING : CLAIMED;
+		uint64_t seen = vocabulary_match(s, at, claim).sections;
 		if (may_be_name(s, at) && seen == 0)
 			names++;
 		else if (!in_section(s, at, VOC(VOC_PARTICLE) | VOC(VOC_TITLE)))

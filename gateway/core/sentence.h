@@ -19,6 +19,7 @@ struct sentence {
 	bool order;             /* the yes is an order or a promise to pass on */
 	bool doubt;             /* half a yes */
 	bool bare_yes, bare_no; /* a clause of the keyword and nothing else */
+	bool any;               /* the bare yes is for whoever is best */
 	bool echo;              /* all of it keywords: "Accept?" */
 	bool asks;              /* ends in a question mark */
 	bool postpones;         /* to a later moment, named or not */
@@ -28,6 +29,6 @@ struct sentence {
 
 /* Reads from word `at`, at most to word `to`; returns the word after it. */
 size_t sentence_read(const struct speech *speech, size_t at, size_t to, int64_t written_at,
-                     struct sentence *sentence);
+		     struct sentence *sentence);
 
 #endif

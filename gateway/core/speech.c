@@ -26,8 +26,9 @@ static ucs4_t char_at(const struct maker *m, size_t at, size_t *used)
 
 static bool is_letter(ucs4_t c)
 {
-	return c != 0xfffd && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
-	                                                                  UC_CATEGORY_MASK_Nd);
+	return c != 0xfffd &&
+	       uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
+							   UC_CATEGORY_MASK_Nd);
 }
 
 /* Skin tones, selectors and joiners only colour the sign before them. */
@@ -59,7 +60,7 @@ static bool is_solid(const struct maker *m, size_t from, size_t to, bool *addres
 	size_t len = to - from;
 	const char *at = memchr(s, '@', len);
 	*address = at != NULL && at > s && at + 1 < s + len && s[0] != '@' &&
-	           memchr(at, '.', len - (size_t)(at - s)) != NULL;
+		   memchr(at, '.', len - (size_t)(at - s)) != NULL;
 	return *address || memmem(s, len, "://", 3) != NULL ||
 	       (len > 4 && strncasecmp(s, "www.", 4) == 0);
 }
@@ -82,6 +83,20 @@ static void describe(struct speech_word *w, const char *s, size_t len)
 	w->upper = w->upper && letters > 1;
 }
 
+/* "Noooo" is no: three of a letter and more are one. */
+static void shorten(char *folded)
+{
+	char *to = folded;
+	for (char *from = folded; *from != '\0';) {
+		size_t run = strspn(from, (char[]){ *from, '\0' });
+		bool letter = *from >= 'a' && *from <= 'z';
+		for (size_t i = 0; i < (letter && run > 2 ? 1 : run); i++)
+			*to++ = *from;
+		from += run;
+	}
+	*to = '\0';
+}
+
 static void fold_into(struct maker *m, struct speech_word *w)
 {
 	const char *s = m->text + w->from;
@@ -94,6 +109,8 @@ static void fold_into(struct maker *m, struct speech_word *w)
 	for (char *p = folded; plain && *p != '\0'; p++)
 		if (*p >= 'A' && *p <= 'Z')
 			*p = (char)(*p - 'A' + 'a');
+	if (!w->address)
+		shorten(folded);
 	size_t folded_len = strlen(folded) + 1;
 	if (m->room_len + folded_len > m->room_size) {
 		m->room_size = (m->room_len + folded_len) * 2;
@@ -124,19 +141,26 @@ static struct speech_word *last_word(struct maker *m)
 	return m->speech.count > 0 ? &m->speech.words[m->speech.count - 1] : NULL;
 }
 
-/* The stop of "H. Garnier", "Dr. Hansen" or "2.6." ends no sentence. */
+static bool is_abbreviation(const char *s, size_t len)
+{
+	static const char *const known[] = { "Dr",   "Mr", "Mrs",  "Ms",   "Fr",  "Hr",   "Mme",
+					     "Mlle", "Pr", "Prof", "Sr",   "Sra", "Srta", "Sig",
+					     "Dott", "St", "Dhr",  "Mevr", "Mw",  "Eng",  "Ing" };
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strlen(known[i]) == len && strncasecmp(s, known[i], len) == 0)
+			return true;
+	return len == 1 && *s >= 'A' && *s <= 'Z';
+}
+
+/* The stop of "H. Garnier", "Dr. Hansen", "p.o." or "9. Juni" ends no sentence. */
 static bool is_full_stop(const struct maker *m, const struct speech_word *w, size_t at)
 {
 	size_t len = w->to - w->from, used;
-	if (w->to != at)
+	bool last = at + 1 >= m->len || m->text[at + 1] == '\n';
+	if (w->to != at || last)
 		return true;
-	if (len == 1 && at + 1 < m->len && is_letter(char_at(m, at + 1, &used)))
-		return false; /* "p.o.", "i.A." */
-	if (w->number && len <= 2)
-		return at + 1 >= m->len || m->text[at + 1] == '\n' ||
-		       (m->text[at + 1] == ' ' && uc_is_upper(char_at(m, at + 2, &used)) &&
-		        !(w->from > 0 && strchr("./ ", m->text[w->from - 1]) != NULL));
-	return len > 2 || !w->capital;
+	bool goes_on = len == 1 && is_letter(char_at(m, at + 1, &used));
+	return !goes_on && !(w->number && len <= 2) && !is_abbreviation(m->text + w->from, len);
 }
 
 static void part(struct speech_word *w, enum speech_break strength)

@@ -243,8 +243,8 @@ enum rc session_state(const struct session *s, struct why *why)
 		return why_set(why, RC_PERM, "%s: no login by PLAIN or LOGIN is offered", url);
 	bool for_now = s->offer.code >= 400 && s->offer.code < 500; /* 454: its own trouble */
 	if (s->code == CURLE_LOGIN_DENIED)
-		return why_set(why, for_now ? RC_TEMP : RC_PERM, "%s: the login of %s is refused: %s", url,
-		               settings->user, s->line);
+		return why_set(why, for_now ? RC_TEMP : RC_PERM,
+		               "%s: the login of %s is refused: %s", url, settings->user, s->line);
 	if (s->offer.code >= 400)
 		return why_set(why, RC_TEMP, "%s: %s", url, s->line);
 	return why_set(why, RC_TEMP, "%s: %s%s", url,

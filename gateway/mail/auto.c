@@ -106,15 +106,16 @@ static bool subject_answers(const struct mail_facts *facts)
 	return len <= 8 && *colon == ':';
 }
 
-/* How many kinds of signs stand in `folded`; *away: one of them is absence. The
- * table is in order of kinds. */
-static int count_signs(const char *folded, bool *away)
+/* How many kinds of signs stand in `folded`, and whether absence or a receipt is
+ * one of them. The table is in order of kinds. */
+static int count_signs(const char *folded, bool *away, bool *receipt)
 {
 	int count = 0;
-	*away = false;
+	*away = *receipt = false;
 	for (const struct phrase *row = auto_signs; (row = phrase_find(row, folded)) != NULL;) {
 		const char *kind = row->means;
 		*away = *away || strcmp(kind, "away") == 0;
+		*receipt = *receipt || strcmp(kind, "receipt") == 0;
 		count++;
 		while (row->words != NULL && strcmp(row->means, kind) == 0)
 			row++;
@@ -124,16 +125,17 @@ static int count_signs(const char *folded, bool *away)
 
 /* Nothing but the words tells. A person who writes "I'm away until May, ask me
  * then" answers; an absence note is an answer nobody pressed Reply for, or has
- * three kinds of signs. */
+ * three kinds of signs. So is the receipt of a help desk. */
 static bool words_say(const struct mail_facts *facts)
 {
-	bool away;
+	bool away, receipt;
 	char *folded = phrase_fold(facts->words, 1500);
 	bool says = phrase_find(auto_notes, folded) != NULL;
 	if (!says) {
 		bool pressed = subject_answers(facts) || report_field(facts, "In-Reply-To") == NULL;
-		int signs = count_signs(folded, &away);
-		says = away && signs >= (pressed ? 3 : 2);
+		int signs = count_signs(folded, &away, &receipt);
+		says = (away && signs >= (pressed ? 3 : 2)) ||
+		       (receipt && signs >= (subject_answers(facts) ? 2 : 1));
 	}
 	free(folded);
 	return says;

@@ -43,6 +43,10 @@ static enum auto_sense cue_before(const struct note *note, const struct note_day
 			cue = AUTO_RETURN;
 		else if (sense == AUTO_UNTIL || sense == AUTO_THROUGH || sense == AUTO_AFTER)
 			cue = sense;
+		else if (sense == AUTO_ANSWER && cue == AUTO_NONE)
+			cue = AUTO_ANSWER;
+		else if (sense == AUTO_JOIN && cue == AUTO_ANSWER)
+			cue = AUTO_NONE; /* "reply to the mail of" */
 		else if (sense == AUTO_PAST || (sense == AUTO_START && cue != AUTO_RETURN))
 			cue = sense;
 	}
@@ -88,6 +92,7 @@ static int rank(enum auto_sense cue)
 	case AUTO_THROUGH:
 		return 2;
 	case AUTO_JOIN:
+	case AUTO_ANSWER:
 		return 1;
 	default:
 		return 0;

@@ -37,25 +37,32 @@ static bool is_day(int month, int day)
 	return month >= 1 && month <= 12 && day >= 1 && day <= most[month - 1];
 }
 
+/* `phrase` at `at`, as a whole word if it begins with a letter. */
+static bool stands_at(const char *phrase, const char *at, bool in_word)
+{
+	size_t len = strlen(phrase);
+	bool word = isalpha((unsigned char)phrase[0]) != 0;
+	return strncmp(at, phrase, len) == 0 &&
+	       !(word && (in_word || isalpha((unsigned char)at[len])));
+}
+
 /* The folded note with set expressions made single words. */
 static char *rewrite(const char *folded)
 {
 	struct str out;
 	str_init(&out, 2 * NOTE_MOST + 64);
 	for (const char *at = folded; *at != '\0';) {
-		bool begins = at == folded || !isalnum((unsigned char)at[-1]), done = false;
-		for (size_t i = 0; begins && !done && auto_rewrites[i][0] != NULL; i++) {
-			size_t len = strlen(auto_rewrites[i][0]);
-			if (strncmp(at, auto_rewrites[i][0], len) != 0 ||
-			    isalpha((unsigned char)at[len]))
-				continue;
-			str_add(&out, auto_rewrites[i][1]);
-			str_add_char(&out, ' ');
-			at += len;
-			done = true;
-		}
-		if (!done)
+		bool in_word = at > folded && isalnum((unsigned char)at[-1]);
+		const char *const(*row)[2] = auto_rewrites;
+		while ((*row)[0] != NULL && !stands_at((*row)[0], at, in_word))
+			row++;
+		if ((*row)[0] == NULL) {
 			str_add_char(&out, *at++);
+			continue;
+		}
+		str_add(&out, (*row)[1]);
+		str_add_char(&out, ' ');
+		at += strlen((*row)[0]);
 	}
 	return out.text;
 }
@@ -65,14 +72,9 @@ static bool letter(char c)
 	return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-/* U+5E74, U+6708, U+65E5: year, month, day after a number; one word each. */
 static size_t word_len(const char *at)
 {
-	static const char *const signs[] = { "\xe5\xb9\xb4", "\xe6\x9c\x88", "\xe6\x97\xa5" };
 	size_t len = 0;
-	for (size_t i = 0; i < 3; i++)
-		if (strncmp(at, signs[i], 3) == 0)
-			return 3;
 	while (letter(at[len]) || (len > 0 && (at[len] == '\'' || at[len] == '-') &&
 	                           letter(at[len + 1])))
 		len++;
@@ -225,22 +227,20 @@ static size_t skip_articles(const struct note *note, size_t i)
 	return i;
 }
 
-/* "30th of March 2026", "2. März", "1er avril", "13 de abril de 2026", "April 7, 2026" */
+/* "30th of March 2026", "2. März", "1er avril", "13 de abril de 2026", "April 7,
+ * 2026", "30-Mar-2026" */
 static bool named_day(const struct note *note, size_t i, struct note_day *day)
 {
-	size_t month, number;
-	if (is_number(note, i, 1, 31) && is_month(note, skip_articles(note, i + 1))) {
+	bool dashed = is_mark(note, i + 1, "-") && is_month(note, i + 2);
+	size_t next = dashed ? i + 2 : skip_articles(note, i + 1), month = i, number = next;
+	if (is_number(note, i, 1, 31) && is_month(note, next)) {
+		month = next;
 		number = i;
-		month = skip_articles(note, i + 1);
-		day->end = month + 1;
-	} else if (is_month(note, i) && is_number(note, skip_articles(note, i + 1), 1, 31)) {
-		month = i;
-		number = skip_articles(note, i + 1);
-		day->end = number + 1;
-	} else {
+	} else if (!is_month(note, i) || !is_number(note, next, 1, 31)) {
 		return false;
 	}
-	size_t after = skip_articles(note, day->end);
+	day->end = next + 1;
+	size_t after = dashed && is_mark(note, next + 1, "-") ? next + 2 : skip_articles(note, next + 1);
 	int year = 0;
 	if (is_year(note, after)) {
 		year = note_token(note, after)->value;
@@ -291,23 +291,35 @@ static bool relative_day(const struct note *note, size_t i, struct note_day *day
 	return true;
 }
 
+/* What makes a bare number a day: "16th", "the 16", "Monday 16", "until 16",
+ * "March 9-16". */
+static bool means_day(const struct note *note, size_t i)
+{
+	const struct note_token *t = note_token(note, i), *next = note_token(note, i + 1);
+	if (!is_number(note, i, 1, 31) || t->digits > 2 || next->sense == AUTO_HOUR ||
+	    next->sense == AUTO_UNIT || next->kind == NOTE_NUMBER || is_mark(note, i + 1, ":/%"))
+		return false;
+	if (t->ordinal || i == 0)
+		return t->ordinal;
+	const struct note_token *before = note_token(note, i - 1);
+	bool joined = before->sense == AUTO_JOIN || is_mark(note, i - 1, "-");
+	return before->sense == AUTO_ARTICLE || before->sense == AUTO_UNTIL ||
+	       before->sense == AUTO_THROUGH || before->sense == AUTO_WEEKDAY ||
+	       (joined && i > 2 && note_token(note, i - 2)->kind == NOTE_NUMBER &&
+	        is_month(note, i - 3));
+}
+
 /* "the 16th", "le 16", "am 16.": the next one after `base`. */
 static bool bare_day(const struct note *note, size_t i, long base, struct note_day *day)
 {
-	const struct note_token *t = note_token(note, i), *next = note_token(note, i + 1);
-	bool article = i > 0 && (note_token(note, i - 1)->sense == AUTO_ARTICLE ||
-	                         note_token(note, i - 1)->sense == AUTO_UNTIL ||
-	                         note_token(note, i - 1)->sense == AUTO_WEEKDAY);
-	if (!note->dated || !is_number(note, i, 1, 31) || t->digits > 2 || (!t->ordinal && !article) ||
-	    next->sense == AUTO_HOUR || next->sense == AUTO_UNIT || next->kind == NOTE_NUMBER ||
-	    is_mark(note, i + 1, ":/%"))
+	if (!note->dated || !means_day(note, i))
 		return false;
 	char *text = note_day_text(base);
-	int year = atoi(text), month = atoi(text + 5);
+	int year = atoi(text), month = atoi(text + 5), number = note_token(note, i)->value;
 	free(text);
 	for (int tries = 0; tries < 3; tries++, month = month % 12 + 1, year += month == 1)
-		if (is_day(month, t->value) && day_number(year, month, t->value) >= base) {
-			day->number = day_number(year, month, t->value);
+		if (is_day(month, number) && day_number(year, month, number) >= base) {
+			day->number = day_number(year, month, number);
 			day->end = i + 1;
 			return true;
 		}
@@ -338,7 +350,6 @@ static bool bare_month(const struct note *note, size_t i, struct note_day *day)
 bool note_find_day(const struct note *note, size_t i, long base, struct note_day *day)
 {
 	*day = (struct note_day){ .at = i };
-	/* U+65E5 after month and day: 3 月 16 日 */
 	return numeric_day(note, i, day) || named_day(note, i, day) || week_day(note, i, day) ||
 	       relative_day(note, i, day) || bare_day(note, i, base, day) || bare_month(note, i, day);
 }

@@ -12,6 +12,7 @@ enum auto_sense {
 	AUTO_TOMORROW,  /* value: days from now */
 	AUTO_RETURN,    /* somewhere before or after the day: back */
 	AUTO_NOT,       /* before AUTO_RETURN: not back */
+	AUTO_ANSWER,    /* before the day: will answer then; as good as back, if nothing better */
 	AUTO_UNTIL,     /* before the day */
 	AUTO_THROUGH,   /* before the day: until, that day included */
 	AUTO_AFTER,     /* before the day: not that day either */

@@ -41,6 +41,32 @@ bool reply_has_any(const char *text, const char *const *words);
 /* `text` begins with one of them; its length, 0 if not. */
 size_t reply_begins(const char *text, const char *const *words);
 
+/* ---- replydate: in folded text ---- */
+
+bool reply_is_digit(char c);
+bool reply_has_time(const char *s); /* 19:03 */
+bool reply_has_day(const char *s);  /* 28.04.2026, "28 april" */
+bool reply_has_date(const char *s); /* either */
+bool reply_has_address(const char *s, bool in_brackets); /* a@b; <a@b> or alike */
+
+/* ---- replyhead: where a quotation begins without a prefix ---- */
+
+/* Takes dashes, stars and blanks off both ends of *s, in its place. Returns
+ * how many octets of them there were at each end, at least. */
+size_t reply_trim(char **s);
+/* "From: ... Sent: ... To: ..." begins with line `from`. */
+bool reply_is_header_block(struct reply_text *text, size_t from);
+/* Lotus Notes: the sender, the date, then "To" and the like on their own. */
+bool reply_is_notes_block(struct reply_text *text, size_t from);
+/* Some programs write the mail's own header above its text: a block at the
+ * very top without a recipient (the block of a quotation names one). The line
+ * after it; `from` if it is none. */
+size_t reply_own_head_end(struct reply_text *text, size_t from);
+/* "-----Original Message-----", "## Reply above this line ##" */
+bool reply_is_separator(struct reply_line *line);
+
+/* ---- what replytext asks for ---- */
+
 /* replyquote: marks what is quoted. */
 void reply_mark_quotations(struct reply_text *text);
 /* replysign: marks banners, signatures, device lines and disclaimers in what

@@ -21,6 +21,7 @@ extern const char *const reply_months[];      /* how names of months begin */
 extern const struct reply_label_word reply_labels[]; /* fields of a header block */
 extern const char *const reply_message[];     /* "-----Original Message-----": the noun */
 extern const char *const reply_forwarded[];   /* "Begin forwarded message:" */
+extern const char *const reply_above[];       /* "reply above this line" */
 extern const char *const reply_to_alone[];    /* Lotus Notes: the label on a line of its own */
 extern const char *const reply_closings[];    /* "kind regards" */
 extern const char *const reply_sent_from[];   /* "sent from my": a device line begins so */
@@ -30,6 +31,7 @@ extern const char *const reply_disclaimer[];  /* three of them make a legal disc
 extern const char *const reply_footer[];      /* one is enough */
 extern const char *const reply_banner[];      /* how the warning about outside mail begins */
 extern const char *const reply_outside[];     /* and what it says */
+extern const char *const reply_stand_in[];    /* "[cid:": in the place of a picture */
 extern const char *const reply_postscript[];  /* "ps": the writer again, below a signature */
 
 #endif

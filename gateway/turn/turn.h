@@ -9,6 +9,7 @@
 
 #include "base/rc.h"
 #include "base/token.h"
+#include "core/route.h"
 #include "conf/conf.h"
 #include "io/submit.h"
 #include "mail/message.h"
@@ -23,11 +24,19 @@ struct turn {
 	const struct catalog *catalog;
 	int64_t now_at;
 	token_source random;
-	/* who knows whom, as of network_generation; built when first needed */
+	/* who knows whom, as of network_generation; mapped or built when first needed */
 	struct network *network;
 	int64_t network_generation;
+	struct route_scratch *scratch;
 };
 void turn_end(struct turn *turn); /* lets the network go */
+
+/* The routing file STATE/routing: built anew when so much has changed since that
+ * the overlay slows the search (a process of its own does it: turn_network_build);
+ * turn_network_renew then takes the new one up. */
+bool turn_network_stale(const struct turn *turn);
+void turn_network_renew(struct turn *turn);
+enum rc turn_network_build(struct turn *turn, struct why *why);
 
 /* Where a mail lay, for dedupe and acknowledgement. */
 struct turn_place {
@@ -60,5 +69,20 @@ enum rc turn_withdraw(struct turn *turn, int64_t intro);
  * (`route A B`): how many of `most`. */
 size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
                  struct route_chain *chains, size_t most);
+
+/* The same, asked by an admin who wants to know why. */
+struct turn_route {
+	int64_t from, to;
+	int max_hops;
+	const int64_t *avoid; /* relays not to be passed */
+	size_t avoid_count;
+	bool rested; /* as if nobody had been asked this month: no load, no limit */
+};
+size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
+                  size_t most);
+/* Links of the shortest way, however many; -1: there is none. Reads the whole network. */
+int turn_nearest(struct turn *turn, const struct turn_route *route);
+/* Was asked as often this month as asks_per_month allows, so is not passed. */
+bool turn_rests(struct turn *turn, int64_t member);
 
 #endif

@@ -1,19 +1,49 @@
 #!/usr/bin/env python3
-"""Own words: what the program makes of the reply corpus, against what its sources expect.
+"""Own words of the reply corpus against what its sources expect; and that every
+malformed mail gets an answer.
 
     score_reply.py [--program "build/passerelle parse --json"] [--corpus DIR] [-v]
 
 The program gets file names and prints one JSON object a line, "own_words" among its members.
-Compared without white space, as most sources do. Importable: score(results, corpus) -> Score.
+Compared without white space, as most sources do. The figures count every file; those that no
+reader can get right by our rule stand in AGAINST_OUR_RULE, with the rule, and are marked in the
+list of -v. Importable: run(program, corpus), then score(results, corpus) -> Score.
 """
 import argparse
 import csv
 import json
 import os
+import resource
 import shlex
 import subprocess
 import sys
-import time
+
+
+# What our rules cost, by the end of the path. Rules: a quotation is never the writer's word, even
+# if it is all there is; a forwarded mail is somebody else's; signatures, device lines and contact
+# blocks go; below an attribution line without prefixed lines everything is quoted.
+AGAINST_OUR_RULE = {
+    "emails/quote_only.txt": "only a quotation: nothing said",
+    "emails/embedded_email_7.txt": "the quotation goes, also above an answer",
+    "emails/embedded_email_16.txt": "the quotation goes, also above an answer",
+    "emails/embedded_email_18.txt": "unprefixed text below an attribution line: all quoted",
+    "inline-html/test_readable_html_empty.html": "only a quotation: nothing said",
+    "emails/forwarded_message.txt": "forwarded: not the writer's",
+    "inline-html/test_gmail_forwarded_msg.html": "forwarded; other files of the set say so too",
+    "inline-text/test_dont_parse_quotations_for_forwarded_messages.txt": "forwarded",
+    "emails/embedded_email_swedish.txt": "a closing and a full name are a signature",
+    "fixtures/email_not_a_signature.txt": "a closing and a full name are a signature",
+    "inline-text/test_appointment.txt": "a contact block is a signature",
+    "standard_replies/sparrow.eml": "below '-- ' is a signature",
+    "standard_replies/iphone.eml": "a device line; other sets take it away",
+    "emails/email_danish_3.txt": "'Hej' must not be in it, and is the writer's own greeting",
+    "emails/email_danish_4.txt": "'Hej' must not be in it, and is the writer's own greeting",
+    "fixtures/email_reply_header.txt": "must begin in the middle: the source looks at a fragment",
+}
+
+
+def rule_against(path):
+    return next((why for end, why in AGAINST_OUR_RULE.items() if path.endswith(end)), None)
 
 
 class Score:
@@ -93,6 +123,13 @@ def score(results, corpus):
     return total
 
 
+def score_malformed(results, corpus, total):
+    """results: path -> (anything but None, seconds). One answer a file, that is all."""
+    for row in rows(corpus, "mime-malformed"):
+        words, _ = results.get(row["path"], (None, 0.0))
+        total.add("malformed", words is not None, row["path"], "no answer")
+
+
 def run(program, corpus, kind="reply"):
     """Gives the files to the program, some at a time; the slow ones are timed alone."""
     names = [row["path"] for row in rows(corpus, kind)]
@@ -103,23 +140,42 @@ def run(program, corpus, kind="reply"):
         results.update(answers)
     for row in rows(corpus, kind):
         if row["expected"].startswith("time:"):
-            began = time.monotonic()
+            began = seconds_used()
             answer = ask(program, corpus, [row["path"]]).get(row["path"], (None, 0))
-            results[row["path"]] = (answer[0], time.monotonic() - began)
+            results[row["path"]] = (answer[0], seconds_used() - began)
     return results
+
+
+def seconds_used():
+    """Of the processor, by the programs that ended: what else runs here does not count."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def form(name):
+    """The corpus README: .html is an HTML body, .eml a whole mail, the rest a text body."""
+    if not name.startswith("reply/") or name.endswith(".eml"):
+        return []
+    return ["--html"] if name.endswith(".html") else ["--text"]
 
 
 def ask(program, corpus, names):
     out = {}
-    command = shlex.split(program) + [os.path.join(corpus, name) for name in names]
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
-    for line in said.decode("utf-8", "replace").splitlines():
-        try:
-            answer = json.loads(line)
-        except ValueError:
+    for option in [], ["--text"], ["--html"]:
+        files = [os.path.join(corpus, name) for name in names if form(name) == option]
+        if not files:
             continue
-        name = os.path.relpath(answer.get("file", ""), corpus)
-        out[name] = (answer.get("own_words") or "", 0.0)
+        command = shlex.split(program) + option + files
+        said = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
+        for line in said.decode("utf-8", "replace").splitlines():
+            try:
+                answer = json.loads(line)
+            except ValueError:
+                continue
+            if not answer.get("file"):
+                continue
+            name = os.path.relpath(answer["file"], corpus)
+            out[name] = (answer.get("own_words") or "", 0.0)
     return out
 
 
@@ -138,16 +194,21 @@ def main():
         print("skipped: no corpus at", options.corpus)
         return 0
     total = score(run(options.program, options.corpus), options.corpus)
+    score_malformed(run(options.program, options.corpus, "mime-malformed"), options.corpus, total)
     print("%-14s %6s %6s %6s" % ("own words", "files", "right", "%"))
     for kind, counts in sorted(total.files.items()):
         print("%-14s %6d %6d %6.1f" % (kind, counts[0], counts[1], percent(counts)))
     checks = total.checks["check"]
     print("%-14s %6d %6d %6.1f" % ("single checks", checks[0], checks[1], percent(checks)))
     print("%-14s %6d" % ("not judged", total.not_judged))
+    ruled = sum(1 for _, path, _ in total.wrong if rule_against(path))
+    print("%-14s %6d" % ("by our rule", ruled))
     if options.v:
         for kind, path, why in total.wrong:
-            print("\n%s %s\n  %s" % (kind, path, why))
-    met = percent(total.files.get("exact", [0, 0])) >= 85 and percent(checks) >= 95
+            rule = rule_against(path)
+            print("\n%s %s\n  %s" % (kind, path, "our rule: " + rule if rule else why))
+    survived = total.files.get("malformed", [0, 0])
+    met = survived[0] == survived[1] and percent(total.files.get("exact", [0, 0])) >= 85 and percent(checks) >= 95
     return 0 if met else 1
 
 

@@ -66,6 +66,18 @@ static const struct kind_case {
 	{ "a ticket system", MESSAGE_AUTO_REPLY,
 	  "From: help@a.example\nSubject: [#123] Introduction\n\n"
 	  "Your request has been received. Please do not reply to this mail.\n" },
+	{ "a receipt with its number, Reply pressed by a program", MESSAGE_AUTO_REPLY,
+	  "From: help@a.example\nSubject: Re: Introduction\nIn-Reply-To: <1@g>\n\n"
+	  "Nous avons bien reçu votre message, enregistré sous le numéro 4711.\n" },
+	{ "a person has received it", MESSAGE_PERSON,
+	  "From: ann@a.example\nSubject: Re: Introduction\nIn-Reply-To: <1@g>\n\n"
+	  "We have received your request and shall think about it.\n" },
+	{ "a person on somebody who left", MESSAGE_PERSON,
+	  "From: ann@a.example\nSubject: Re: Introduction\nIn-Reply-To: <1@g>\n\n"
+	  "Mme Garnier a quitté l'entreprise l'an dernier ; j'ai repris son poste.\n" },
+	{ "a mailbox nobody reads", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: Re: Introduction\nIn-Reply-To: <1@g>\n\n"
+	  "Diese E-Mail-Adresse wird nicht mehr abgerufen.\n" },
 	{ "an alias on a list", MESSAGE_LIST,
 	  "From: ann@a.example\nSubject: [biotech] hello\nList-Id: <biotech.a.example>\n\nhi all\n" },
 	{ "an absence note sent to a list is still one", MESSAGE_AUTO_REPLY,
@@ -84,9 +96,21 @@ static const struct kind_case {
 	{ "a bounce of words only", MESSAGE_BOUNCE,
 	  "From: postmaster@b.example\nSubject: Undeliverable: Introduction\n\n"
 	  "did not reach the following recipient(s):\nbob@b.example on Mon\n" },
+	{ "a bounce in no words we know, but it quotes the reply", MESSAGE_BOUNCE,
+	  "From: robot@b.example\nSubject: Fehler\nReturn-Path: <>\n\n"
+	  "Leider ging das nicht:\nbob@b.example\n550 5.1.1 gibt es nicht\n" },
+	{ "an absence note with a date and a deputy's address", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: weg\nReturn-Path: <>\n\n"
+	  "Zurück am 5.4.26. Vertretung:\nbob@b.example\nTel 550 5 11\n" },
 	{ "a person talks of a bounce", MESSAGE_PERSON,
 	  "From: ann@a.example\nSubject: Re: Mail delivery failed\nIn-Reply-To: <1@g>\n\n"
 	  "My last mail could not be delivered, so again: ACCEPT\n" },
+	{ "a person tells of somebody else's bounce", MESSAGE_PERSON,
+	  "From: ann@a.example\nSubject: Delivery problem\n\n"
+	  "Hi, your mail to Bob could not be delivered, he told me.\n" },
+	{ "an absence note that speaks of undeliverable mail", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: Out of office\nReturn-Path: <>\n\n"
+	  "I'm away. Large messages are undeliverable.\n" },
 	{ "a person forwards a bounce", MESSAGE_BOUNCE,
 	  "From: ann@a.example\nSubject: Fwd: Returned mail: see transcript for details\n\n"
 	  "Begin forwarded message:\n> From: MAILER-DAEMON\n>\n"
@@ -160,6 +184,17 @@ static const struct {
 	{ "until I return on", "No access to mail until I return on Monday 6th April.", "2026-04-06" },
 	{ "Ende", "Ich bin bis Ende März im Urlaub.", NULL },
 	{ "until further notice", "I am away until further notice.", NULL },
+	{ "a range after its month", "I am away March 24-27.", "2026-03-27" },
+	{ "a range with a long dash", "Away 24 Mar – 27 Mar. Back 30 Mar.", "2026-03-30" },
+	{ "a month between dashes", "Back on 30-Mar-2026", "2026-03-30" },
+	{ "will answer on D", "I am away and will answer your mail on Monday 30 March.", "2026-03-30" },
+	{ "a receipt promises no day", "We have received your request and will get back to you in 3 days.", NULL },
+	{ "dal", "Sarò di nuovo in ufficio dal 30 marzo.", "2026-03-30" },
+	{ "de volta", "Estarei de volta no dia 30 de março.", "2026-03-30" },
+	{ "vanaf", "Vanaf 30 maart ben ik weer bereikbaar.", "2026-03-30" },
+	{ "erst ab", "Ich bin erst ab dem 30.3. wieder im Büro.", "2026-03-30" },
+	{ "mardi 7", "De retour au bureau le mardi 7.", "2026-04-07" },
+	{ "over the turn of the year", "Closed 24.12. - 6.1., back on 7.1.", "2027-01-07" },
 	{ "ISO 8601", "Return date: 2026-04-13", "2026-04-13" },
 	{ "month first", "I'll be back in the office April 7, 2026.", "2026-04-07" },
 	{ "ordinal of", "I return on the 7th of April.", "2026-04-07" },

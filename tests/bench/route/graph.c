@@ -128,7 +128,8 @@ static bool read_tie(const char *line, struct tie *tie, double *weight)
 	return fields >= 2;
 }
 
-struct graph *graph_read(const char *folder, const char *file, bool both_ways, uint64_t seed)
+struct graph *graph_read(const char *folder, const char *file, bool head, bool both_ways,
+                         uint64_t seed)
 {
 	char command[600], line[300];
 	size_t count = 0, room = 1 << 16;
@@ -136,7 +137,7 @@ struct graph *graph_read(const char *folder, const char *file, bool both_ways, u
 	snprintf(command, sizeof command, "zcat -f '%s/%s' 2>/dev/null", folder, file);
 	FILE *in = popen(command, "r");
 	struct tie *tie = mem_grow(NULL, room, sizeof *tie);
-	for (bool head = both_ways; in != NULL && fgets(line, sizeof line, in) != NULL;) {
+	while (in != NULL && fgets(line, sizeof line, in) != NULL) {
 		double weight;
 		if (count + 2 > room) {
 			room *= 2;
@@ -157,8 +158,6 @@ struct graph *graph_read(const char *folder, const char *file, bool both_ways, u
 	if (in != NULL)
 		pclose(in);
 	struct graph *g = count > 0 ? graph_of(file, members, tie, count) : NULL;
-	if (g != NULL)
-		g->name[strcspn(g->name, "0123456789.-") ? strcspn(g->name, "0123456789") : 0] = '\0';
 	free(tie);
 	return g;
 }

@@ -26,9 +26,10 @@ uint64_t graph_random(uint64_t *state); /* splitmix64 */
  * 5..99; 2: 60, 80, 100. */
 struct graph *graph_make(uint32_t members, int model, uint64_t seed);
 
-/* A file of the shared folder by its name there, NULL if it is not there.
- * Trust of its own (Advogato) or uniform 30..99. */
-struct graph *graph_read(const char *folder, const char *file, bool both_ways, uint64_t seed);
+/* A file of the shared folder by its name there, NULL if it is not there;
+ * `head`: its first line is none. Trust of its own (Advogato) or uniform 30..99. */
+struct graph *graph_read(const char *folder, const char *file, bool head, bool both_ways,
+                         uint64_t seed);
 void graph_free(struct graph **graph);
 
 struct network *graph_network(const struct graph *graph);

@@ -113,7 +113,7 @@ int main(int argc, char **argv)
 	uint64_t seed = t.seed;
 	snprintf(folder, sizeof folder, "%s/routing/data", shared ? shared : "../shared");
 	t.graph = argc > 2 ? graph_make((uint32_t)strtoul(argv[2], NULL, 10), 0, t.seed) :
-	                     graph_read(folder, "out.advogato", false, t.seed);
+	                     graph_read(folder, "out.advogato", false, false, t.seed);
 	if (t.graph == NULL)
 		t.graph = graph_make(6542, 2, t.seed);
 	t.network = graph_network(t.graph);
