@@ -244,7 +244,7 @@ static READER(read_gateways)
 			.separator = '+', .verp = true, .disclosure = CONF_FIRST, .max_hops = 6,
 			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
-			.progress_s = 14 * DAY, .answers_per_day = 20, .size_limit = 25 << 20,
+			.progress_s = 7 * DAY, .answers_per_day = 20, .size_limit = 25 << 20,
 			.line = (int)config_setting_source_line(group),
 		};
 		rc = value_group(r, group, gateway_keys, g);

@@ -55,7 +55,7 @@ struct conf_gateway {
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */
 	int64_t deadline_s;       /* of an introduction, 60d */
-	int64_t progress_s;       /* between progress mails to the requester, 14d */
+	int64_t progress_s;       /* between days of news to the requester, 7d */
 	int answers_per_day;      /* mails we answer per address and day */
 	int64_t size_limit;       /* octets of an incoming mail */
 	char *state; /* STATE/NAME, absolute */

@@ -9,6 +9,7 @@
 
 #define PARTIAL_DEPTH 8  /* partials inside partials that are looked into */
 #define SECTION_DEPTH 300
+#define FLAWS_MOST 200   /* told at a time */
 
 /* ---- collecting ---- */
 
@@ -16,7 +17,7 @@ void flaws_add(void *context, const char *path, int line, int column, const char
 {
 	struct flaws *f = context;
 	char *sentence = NULL, *place = NULL;
-	if (f->only != NULL && strcmp(f->only, path) != 0)
+	if (f->count >= FLAWS_MOST || (f->only != NULL && strcmp(f->only, path) != 0))
 		return;
 	if (asprintf(&place, "%s:%d:%d: ", path, line, column) < 0 ||
 	    asprintf(&sentence, "%s%s", place, what) < 0)

@@ -42,6 +42,13 @@
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
+	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
+	  "one reminder": {"remind_again_on": null}, \
+	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
+	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
+	    "next": {"name": "Bernard Petit", "first": "Bernard"}}, \
+	  "no firm": {"requester": {"name": "Alice Martin", "first": "Alice", "city": "Lille"}, \
+	    "target": {"name": "Jeanne Roy", "first": "Jeanne", "title": "maire"}}, \
 	  "the target is next": {) NEXT_LAST "}," \
 	J("no word": {"handed_by":) NO_WORD "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
@@ -112,7 +119,7 @@ const struct message_text message_texts[] = {
 	  "{" TO_KARIM REFERENCE ASK "," J("for_target": false,
 	      "question": ["Le capteur résiste-t-il au lavage à haute pression ?"],
 	      "answer": ["Oui, il est scellé (IP69K)."]) "}",
-	  "{" TARGET_CASE("target", ) "," J("the target is next": {) NEXT_LAST "}}" },
+	  "{" TARGET_CASE("target", ) "," ASK_CASES "}" },
 	{ "noted", "to the asked person: what the answer did",
 	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "accepted": {"next_is_target":
 	  false,

@@ -246,6 +246,11 @@ static bool take_name(struct parser *p, const struct tag *tag, const char **name
 	return true;
 }
 
+static char sigil_of(enum node_kind kind)
+{
+	return kind == SECTION ? '#' : kind == INVERTED ? '^' : kind == PARENT ? '<' : '$';
+}
+
 /* {{/x}}; of a dynamic parent the star may stand there too. */
 static bool close_tag(struct parser *p, const struct tag *tag)
 {
@@ -260,8 +265,9 @@ static bool close_tag(struct parser *p, const struct tag *tag)
 	if (s.len != strlen(n->name) || memcmp(s.text, n->name, s.len) != 0) {
 		char *tag_text = shown(p->t->text + tag->from, tag->end - tag->from);
 		char *name = shown(n->name, strlen(n->name));
-		fail(p, p->line, p->column, "'%s' stands where '%s' of line %d is to be closed",
-		     tag_text, name, n->line);
+		fail(p, p->line, p->column,
+		     "'%s' stands where '{{%c%s}}' of line %d is to be closed", tag_text,
+		     sigil_of(n->kind), name, n->line);
 		free(tag_text);
 		free(name);
 		return false;
@@ -372,7 +378,8 @@ static bool parse(struct parser *p)
 		return true;
 	const struct node *n = &p->t->nodes[p->nest[p->depth - 1]];
 	char *name = shown(n->name, strlen(n->name));
-	fail(p, n->line, n->column, "'%s' is never closed; add its end tag with '/'", name);
+	fail(p, n->line, n->column, "'{{%c%s}}' is never closed; add {{/%s}}", sigil_of(n->kind),
+	     name, name);
 	free(name);
 	return false;
 }

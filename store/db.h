@@ -25,6 +25,7 @@ enum rc db_open(const char *path, bool read_only, struct db **db, struct why *wh
 void db_close(struct db **db);
 
 enum rc db_begin(struct db *db, struct why *why); /* writes: takes the lock now */
+enum rc db_look(struct db *db, struct why *why);  /* only reads: one moment's state, no lock */
 enum rc db_commit(struct db *db, struct why *why);
 void db_rollback(struct db *db);
 /* A part of a transaction that may fail alone: db_save, then db_keep (RC_OK: kept,

@@ -16,4 +16,7 @@ char *store_text(struct store *store, struct db_rows *rows, int column);
 /* Room for one more in an array of the pool; doubles as it grows. */
 void *store_more(struct store *store, void *array, size_t count, size_t size);
 
+/* A new link generation, given to all links of this member (0: to none yet). */
+int64_t store_links_touched(struct store *store, int64_t member);
+
 #endif

@@ -269,16 +269,17 @@ size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)
 		" ORDER BY due_at, id LIMIT ?2", "ii", now_at, (int64_t)most), ids);
 }
 
-size_t ask_busy(struct store *store, int64_t since_at, int most, int64_t **members)
+size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts)
 {
-	return read_ids(
-		store,
-		db_query(
-			store->db,
-			"SELECT member FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
-			" GROUP BY member HAVING count(*) >= ?2 ORDER BY member",
-			"ii", since_at, (int64_t)most),
-		members);
+	size_t count = 0;
+	*counts = NULL;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT member, count(*) FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
+		" GROUP BY member ORDER BY member", "i", since_at); db_next(r);) {
+		*counts = store_more(store, *counts, count, sizeof **counts);
+		(*counts)[count++] = (struct ask_count){ db_int(r, 0), (int)db_int(r, 1) };
+	}
+	return count;
 }
 
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at)

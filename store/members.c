@@ -61,14 +61,6 @@ static struct member *read_one(struct store *store, struct db_rows *rows)
 	return read_all(store, rows, &members) > 0 ? members : NULL;
 }
 
-static void touch_links(struct store *store)
-{
-	db_run(store->db,
-	       "INSERT INTO settings (name, value) VALUES ('link-generation', '1')"
-	       " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)",
-	       "");
-}
-
 enum rc member_add(struct store *store, const struct member *member, int64_t *id, struct why *why)
 {
 	struct member *other = member_by_address(store, member->address);
@@ -174,7 +166,7 @@ size_t member_list(struct store *store, struct member **members)
 void member_state_set(struct store *store, int64_t id, enum member_state state)
 {
 	db_run(store->db, "UPDATE members SET state = ?2 WHERE id = ?1", "is", id, states[state]);
-	touch_links(store);
+	store_links_touched(store, id);
 }
 
 void member_first_mail(struct store *store, int64_t id, int64_t at)
@@ -182,63 +174,4 @@ void member_first_mail(struct store *store, int64_t id, int64_t at)
 	db_run(store->db,
 	       "UPDATE members SET first_mail_at = ?2 WHERE id = ?1 AND first_mail_at IS NULL",
 	       "ii", id, at);
-}
-
-/* --- links ----------------------------------------------------------------- */
-
-void link_put(struct store *store, const struct link *link)
-{
-	db_run(store->db,
-	       "INSERT INTO links (from_member, to_member, stated, percent, confirmed_from, confirmed_to, changed_at)"
-	       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (from_member, to_member) DO UPDATE SET"
-	       " stated = excluded.stated, percent = excluded.percent, confirmed_from = excluded.confirmed_from,"
-	       " confirmed_to = excluded.confirmed_to, changed_at = excluded.changed_at",
-	       "iiiiiii", link->from, link->to, (int64_t)link->stated, (int64_t)link->percent,
-	       (int64_t)link->confirmed_from, (int64_t)link->confirmed_to, link->changed_at);
-	touch_links(store);
-}
-
-size_t link_list(struct store *store, int64_t member, struct link **links)
-{
-	size_t count = 0;
-	*links = NULL;
-	for (struct db_rows *r = db_query(
-		     store->db,
-		     "SELECT from_member, to_member, stated, percent, confirmed_from, confirmed_to, changed_at FROM links"
-		     " WHERE ?1 = 0 OR from_member = ?1 OR to_member = ?1 ORDER BY from_member, to_member",
-		     "i", member);
-	     db_next(r);) {
-		*links = store_more(store, *links, count, sizeof **links);
-		(*links)[count++] = (struct link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2),
-			(int)db_int(r, 3), db_int(r, 4) != 0, db_int(r, 5) != 0, db_int(r, 6) };
-	}
-	return count;
-}
-
-size_t link_routing(struct store *store, struct network_link **links)
-{
-	size_t count = 0;
-	*links = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT l.from_member, l.to_member, l.percent FROM links l"
-		" JOIN members f ON f.id = l.from_member JOIN members t ON t.id = l.to_member"
-		" WHERE l.confirmed_from = 1 AND l.confirmed_to = 1 AND l.percent > 0"
-		" AND f.state = 'member' AND t.state <> 'stopped'", ""); db_next(r);) {
-		*links = store_more(store, *links, count, sizeof **links);
-		(*links)[count++] =
-			(struct network_link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2) };
-	}
-	return count;
-}
-
-int64_t link_generation(struct store *store)
-{
-	int64_t generation = 0;
-	for (struct db_rows *r = db_query(
-		     store->db,
-		     "SELECT CAST(value AS INTEGER) FROM settings WHERE name = 'link-generation'",
-		     "");
-	     db_next(r);)
-		generation = db_int(r, 0);
-	return generation;
 }

@@ -36,13 +36,19 @@ CREATE TABLE links (
 	from_member    INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
 	to_member      INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
 	stated         INTEGER NOT NULL CHECK (stated BETWEEN 0 AND 4),
-	percent        INTEGER NOT NULL CHECK (percent BETWEEN 0 AND 100), -- trust; 0 routes nothing
+	good           REAL NOT NULL DEFAULT 0 CHECK (good >= 0),  -- evidence, as of changed_at (core/trust.h)
+	bad            REAL NOT NULL DEFAULT 0 CHECK (bad >= 0),
+	percent        INTEGER NOT NULL CHECK (percent BETWEEN 0 AND 100), -- trust then; 0 routes nothing
 	confirmed_from INTEGER NOT NULL CHECK (confirmed_from IN (0, 1)),
 	confirmed_to   INTEGER NOT NULL CHECK (confirmed_to IN (0, 1)),
 	changed_at     INTEGER NOT NULL,
+	generation     INTEGER NOT NULL,              -- of its last change, or its members'
 	PRIMARY KEY (from_member, to_member),
 	CHECK (from_member <> to_member)
 ) STRICT;
+
+CREATE INDEX links_by_generation ON links (generation);
+CREATE INDEX links_to ON links (to_member);
 
 -- Every mail taken, so that none is taken twice. `source` names the mailbox,
 -- `name` its UID or file name there.
@@ -121,6 +127,7 @@ CREATE TABLE asks (
 ) STRICT;
 CREATE INDEX asks_by_intro ON asks (intro);
 CREATE INDEX asks_by_member ON asks (member, asked_at);
+CREATE INDEX asks_by_time ON asks (asked_at) WHERE kind IN ('relay', 'instead');
 CREATE INDEX asks_due ON asks (due_at) WHERE due_at IS NOT NULL;
 
 CREATE TABLE outbox (

@@ -110,12 +110,22 @@ enum rc db_script(struct db *db, const char *sql, struct why *why)
 	return rc;
 }
 
-enum rc db_begin(struct db *db, struct why *why)
+static enum rc begin(struct db *db, const char *how, struct why *why)
 {
 	db->failed = RC_OK;
-	enum rc rc = db_script(db, "BEGIN IMMEDIATE", why);
+	enum rc rc = db_script(db, how, why);
 	db->in_transaction = rc == RC_OK;
 	return rc;
+}
+
+enum rc db_begin(struct db *db, struct why *why)
+{
+	return begin(db, "BEGIN IMMEDIATE", why);
+}
+
+enum rc db_look(struct db *db, struct why *why)
+{
+	return begin(db, "BEGIN", why);
 }
 
 enum rc db_commit(struct db *db, struct why *why)

@@ -75,6 +75,11 @@ enum rc store_begin(struct store *store, struct why *why)
 	return db_begin(store->db, why);
 }
 
+enum rc store_look(struct store *store, struct why *why)
+{
+	return db_look(store->db, why);
+}
+
 enum rc store_commit(struct store *store, struct why *why)
 {
 	enum rc rc = db_commit(store->db, why);

@@ -12,6 +12,7 @@
 #include "base/rc.h"
 #include "core/network.h"
 #include "core/relay.h"
+#include "core/trust.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,8 @@ struct store;
 enum rc store_open(const char *folder, struct store **store, struct why *why);
 void store_close(struct store **store);
 enum rc store_begin(struct store *store, struct why *why);
+/* To read only: one moment's state, keeps no writer waiting; ends by store_rollback. */
+enum rc store_look(struct store *store, struct why *why);
 enum rc store_commit(struct store *store, struct why *why);
 void store_rollback(struct store *store);
 /* A part that may fail alone (one mail of a batch): store_part_end with `keep`
@@ -68,16 +71,22 @@ void member_first_mail(struct store *store, int64_t id, int64_t at);
 /* --- links ----------------------------------------------------------------- */
 struct link {
 	int64_t from, to;
-	int stated, percent;
+	int stated;  /* 0..4 */
+	int percent; /* trust, from what was stated and what happened; given back only */
 	bool confirmed_from, confirmed_to;
 	int64_t changed_at;
 };
-void link_put(struct store *store, const struct link *link); /* new, or in place of the old */
+void link_put(struct store *store, const struct link *link); /* evidence of an old one stays */
 size_t link_list(struct store *store, int64_t member, struct link **links); /* 0: all */
-/* Both ends confirmed, trust above 0, and all but the last end a member: what routes. */
-size_t link_routing(struct store *store, struct network_link **links);
-/* Changes whenever link_routing may: a network built at one number holds while it stands. */
-int64_t link_generation(struct store *store);
+/* What happened between the two counts from now on; no link: nothing. */
+void link_learn(struct store *store, int64_t from, int64_t to, enum trust_event event,
+                int64_t now_at);
+/* Both ends confirmed, trust above 0, and all but the last end a member: what
+ * routes, with its old evidence half forgotten by now. */
+size_t link_routing(struct store *store, int64_t now_at, struct network_link **links);
+/* What changed after that generation; percent 0: routes no more. */
+size_t link_changes(struct store *store, int64_t generation, struct network_link **links);
+int64_t link_generation(struct store *store); /* rises with each change of what routes */
 
 /* --- introductions and asks ------------------------------------------------ */
 struct intro {
@@ -136,8 +145,12 @@ void ask_paused(struct store *store, int64_t id, int64_t from_at, int64_t due_at
 /* Open or postponed asks to this member that move an introduction on. */
 size_t ask_open_of(struct store *store, int64_t member, struct ask **asks);
 size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids);
-/* Members asked to relay at least `most` times since `since_at`. */
-size_t ask_busy(struct store *store, int64_t since_at, int most, int64_t **members);
+/* How often each was asked to relay since `since_at`; who was not is not there. */
+struct ask_count {
+	int64_t member;
+	int asks;
+};
+size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts);
 /* Confirmations sent to this member since then. */
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at);
 

@@ -9,7 +9,7 @@ BEGIN {
     count = split(order, layers, " ")
     for (i = 1; i <= count; i++)
         place[layers[i]] = i
-    home["libetpan/"] = "^gateway/io/(imap|tlsstream)[.]"
+    home["libetpan/"] = "^gateway/io/(imap|imapmail|imapsession|tlsstream)[.]"
     home["curl/"] = "^gateway/io/submit_session"
     home["gmime/"] = "^gateway/mail/(message|body|field)[.]"
     home["libxml/"] = "^gateway/mail/htmltext"

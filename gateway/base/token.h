@@ -18,8 +18,8 @@ void token_system(void *room, unsigned octets); /* the kernel's getrandom(2) */
 struct token token_make(token_source source);
 bool token_valid(const char *text); /* 26 letters of the alphabet */
 
-/* The reference a person can read aloud: "7K2M-4QXP", 40 bits, no vowels, no
- * look-alikes. It names an introduction and authorises nothing. */
+/* The reference a person can read aloud: "7K2M-4QXP", some 38 bits, no vowels
+ * (no words), no 0 or 1. It names an introduction and authorises nothing. */
 #define REFERENCE_LEN 9
 struct reference {
 	char text[REFERENCE_LEN + 1];

@@ -83,15 +83,26 @@ bool cli_words(struct cli *cli, int least, int most, const char *usage)
 	return true;
 }
 
-int cli_store(struct cli *cli, struct store **store)
+static int open_store(struct cli *cli, struct store **store,
+                      enum rc (*begin)(struct store *, struct why *))
 {
 	struct why why;
 	enum rc rc = store_open(cli->gateway->state, store, &why);
 	if (rc == RC_OK)
-		rc = store_begin(*store, &why);
+		rc = begin(*store, &why);
 	if (rc != RC_OK)
 		store_close(store);
 	return cli_code(rc, &why);
+}
+
+int cli_store(struct cli *cli, struct store **store)
+{
+	return open_store(cli, store, store_look);
+}
+
+int cli_store_write(struct cli *cli, struct store **store)
+{
+	return open_store(cli, store, store_begin);
 }
 
 int cli_store_end(struct store **store, bool keep)

@@ -44,8 +44,9 @@ bool cli_flag(struct cli *cli, const char *name); /* "--name" */
 /* What is left must be `least` to `most` words, none of them an option. */
 bool cli_words(struct cli *cli, int least, int most, const char *usage);
 
-/* Opens the gateway's store and begins; 0, or an exit code having said why. */
+/* Opens the gateway's store, to look or to write; 0, or an exit code having said why. */
 int cli_store(struct cli *cli, struct store **store);
+int cli_store_write(struct cli *cli, struct store **store);
 /* Commits if `keep`, closes. */
 int cli_store_end(struct store **store, bool keep);
 /* By id, address, or a name only one has; NULL having said why. */

@@ -8,7 +8,6 @@
 #include "base/str.h"
 #include "base/token.h"
 #include "cli/cli.h"
-#include "core/trust.h"
 #include "io/maildir.h"
 #include "mail/address.h"
 #include "mail/compose.h"
@@ -185,8 +184,7 @@ static enum rc found(struct stage *stage, struct why *why)
 		int from = i % 2 == 0 ? knows[i / 2].from : knows[i / 2].to;
 		int to = i % 2 == 0 ? knows[i / 2].to : knows[i / 2].from;
 		int strength = knows[i / 2].strength;
-		struct link link = { ids[from], ids[to], strength,  trust_stated_percent(strength),
-			             true,      true,    time(NULL) };
+		struct link link = { ids[from], ids[to], strength, 0, true,      true,    time(NULL) };
 		link_put(store, &link);
 	}
 	if (rc == RC_OK)

@@ -92,9 +92,6 @@ static void check_configuration(struct doctor *d)
 			d, HEALTH_WARNING, "configuration", "authserv_id",
 			"not set, so every change is confirmed by mail first; set it if your mail "
 			"server writes Authentication-Results");
-	if (d->gateway->admin_count == 0)
-		doctor_say(d, HEALTH_WARNING, "configuration", "admins",
-		           "nobody is told what needs a person; name an address");
 }
 
 static void check_secret(struct doctor *d, const struct conf_account *a)

@@ -69,6 +69,7 @@ struct house {
 	struct mailbox *mailboxes;
 	size_t mailbox_count;
 	struct helper submit;
+	struct helper builder;       /* of the routing file, while it is at work */
 	int64_t handed[HANDED_MOST]; /* outbox ids in the submit child's hands; 0: free */
 	struct submit_result results[HANDED_MOST];
 	size_t result_count;
@@ -142,6 +143,7 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->gateway = gateway;
 	h->lock_fd = -1;
 	h->submit = (struct helper){ .child = { .fd = -1 }, .pause_s = RESTART_S };
+	h->builder = (struct helper){ .child = { .fd = -1 }, .pause_s = RESTART_S };
 	h->parse.child.fd = -1;
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
 	                         gateway->language_count, tell_flaw, (void *)gateway);
@@ -189,6 +191,7 @@ void house_close(struct house **house)
 	}
 	free(h->mailboxes);
 	child_stop(&h->submit.child, NULL);
+	child_stop(&h->builder.child, NULL);
 	parse_stop(&h->parse);
 	turn_end(&h->turn);
 	store_close(&h->store);
@@ -250,7 +253,7 @@ static void start_fetch(struct house *h, struct mailbox *m)
 	int64_t uidvalidity = 0, last_uid = 0, *unacked = NULL;
 	struct str settings;
 	if (m->fetch.child.pid != 0 || h->turn.now_at < m->fetch.start_at ||
-	    store_begin(h->store, &m->why) != RC_OK)
+	    store_look(h->store, &m->why) != RC_OK)
 		return;
 	inbox_last(h->store, m->source, &uidvalidity, &last_uid);
 	size_t count = inbox_unacked(h->store, m->source, uidvalidity, &unacked);
@@ -621,7 +624,7 @@ static void read_submit(struct house *h)
 			return;
 		}
 		h->submit.pause_s = RESTART_S;
-		if (result.outcome == SUBMIT_LATER)
+		if (result.account)
 			why_set(&h->trouble, RC_TEMP, "submission: %s", result.reply);
 		put_result(h, &result);
 	}
@@ -647,17 +650,64 @@ static void send_due(struct house *h, size_t *count)
 	struct why why;
 	size_t room = HANDED_MOST - in_flight(h);
 	*count = 0;
-	if (room == 0)
+	if (room == 0 || store_look(h->store, &why) != RC_OK)
 		return;
-	if (h->gateway->submission.path == NULL) {
-		bool waiting =
-			store_begin(h->store, &why) == RC_OK && outbox_next_at(h->store) != 0;
-		store_rollback(h->store);
-		if (!waiting || !start_submit(h))
-			return;
-	}
+	int64_t next_at = outbox_next_at(h->store);
+	store_rollback(h->store);
+	if (next_at == 0 || next_at > h->turn.now_at)
+		return;
+	if (h->gateway->submission.path == NULL && !start_submit(h))
+		return;
 	if (deliver_due(&h->turn, room, hand_over, h, count, &why) != RC_OK)
 		log_warn("later gateway=%s: %s", h->gateway->name, why.text);
+}
+
+/* --- the routing file -------------------------------------------------------------- */
+
+/* Built by a process of its own from the committed state, while we go on with
+ * the overlay; its end is what we wait for. */
+static void renew_network(struct house *h)
+{
+	struct why why;
+	struct str settings;
+	if (h->builder.child.pid == 0 && turn_network_stale(&h->turn)) {
+		str_init(&settings, 65536);
+		pack_text(&settings, h->gateway->state);
+		start(h, &h->builder, "network", WIRE_NETWORK_SETTINGS, &settings, &why);
+		str_free(&settings);
+	} else if (h->builder.child.pid != 0 && readable(h->builder.child.fd)) {
+		int how = 0;
+		child_stop(&h->builder.child, &how);
+		h->builder.start_at = h->turn.now_at + RESTART_MOST_S;
+		turn_network_renew(&h->turn);
+		log_info("network gateway=%s built status=0x%x", h->gateway->name, (unsigned)how);
+	}
+}
+
+int house_network_main(void)
+{
+	enum wire_type type;
+	char *payload = NULL;
+	size_t len;
+	struct why why;
+	struct store *store = NULL;
+	struct turn turn = { .now_at = time(NULL) };
+	struct conf_gateway gateway = { 0 };
+	enum rc rc = wire_receive(CHILD_FD, -1, &type, &payload, &len);
+	struct unpack in = unpack_start(payload, rc == RC_OK ? len : 0);
+	gateway.state = unpack_text(&in);
+	if (rc == RC_OK && gateway.state != NULL)
+		rc = store_open(gateway.state, &store, &why);
+	turn.store = store;
+	turn.gateway = &gateway;
+	if (rc == RC_OK)
+		rc = store_look(store, &why);
+	if (rc == RC_OK)
+		rc = turn_network_build(&turn, &why);
+	store_close(&store);
+	free(gateway.state);
+	free(payload);
+	return rc == RC_OK ? 0 : 1;
 }
 
 /* --- the round ------------------------------------------------------------------------ */
@@ -665,13 +715,12 @@ static void send_due(struct house *h, size_t *count)
 static size_t take_due(struct house *h)
 {
 	struct why why;
-	if (store_begin(h->store, &why) != RC_OK)
+	if (store_look(h->store, &why) != RC_OK)
 		return 0;
 	int64_t next_at = turn_next_at(&h->turn);
-	if (next_at == 0 || next_at > h->turn.now_at) {
-		store_rollback(h->store);
+	store_rollback(h->store);
+	if (next_at == 0 || next_at > h->turn.now_at || store_begin(h->store, &why) != RC_OK)
 		return 0;
-	}
 	size_t count = turn_due(&h->turn, DUE_MOST);
 	if (store_commit(h->store, &why) == RC_OK)
 		return count;
@@ -697,6 +746,7 @@ bool house_work(struct house *h, int64_t now_at)
 	take_batch(h);
 	if (now_at >= h->retry_at)
 		due = take_due(h);
+	renew_network(h);
 	read_submit(h);
 	book_results(h);
 	if (now_at >= h->retry_at)
@@ -709,9 +759,11 @@ bool house_work(struct house *h, int64_t now_at)
 size_t house_fds(struct house *h, struct pollfd fds[HOUSE_FDS])
 {
 	size_t count = 0;
-	for (size_t i = 0; i < h->mailbox_count && count < HOUSE_FDS - 1; i++)
+	for (size_t i = 0; i < h->mailbox_count && count < HOUSE_FDS - 2; i++)
 		if (h->mailboxes[i].fetch.child.pid != 0)
 			fds[count++] = (struct pollfd){ h->mailboxes[i].fetch.child.fd, POLLIN, 0 };
+	if (h->builder.child.pid != 0)
+		fds[count++] = (struct pollfd){ h->builder.child.fd, POLLIN, 0 };
 	if (h->submit.child.pid != 0)
 		fds[count++] = (struct pollfd){ h->submit.child.fd, POLLIN, 0 };
 	return count;
@@ -731,7 +783,7 @@ bool house_idle(struct house *h, int64_t now_at, struct why *why)
 	}
 	if (in_flight(h) > 0)
 		return false;
-	if (store_begin(h->store, why) != RC_OK)
+	if (store_look(h->store, why) != RC_OK)
 		return true;
 	int64_t mail_at = outbox_next_at(h->store), due_at = turn_next_at(&h->turn);
 	store_rollback(h->store);

@@ -34,4 +34,6 @@ bool house_work(struct house *house, int64_t now_at);
  * server out of reach counts as done, and *why tells (empty: all went well). */
 bool house_idle(struct house *house, int64_t now_at, struct why *why);
 
+int house_network_main(void); /* the child that builds the routing file */
+
 #endif

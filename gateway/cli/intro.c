@@ -140,7 +140,7 @@ static int withdraw(struct cli *cli)
 	struct store *store;
 	if (!cli_words(cli, 1, 1, "intro withdraw N|REFERENCE"))
 		return EX_USAGE;
-	int code = cli_store(cli, &store);
+	int code = cli_store_write(cli, &store);
 	if (code != EX_OK)
 		return code;
 	struct intro *intro = find(store, cli->argv[0]);

@@ -16,7 +16,6 @@ static void put(struct store *store, int64_t from, int64_t to, int stated)
 	struct link link = { .from = from,
 		             .to = to,
 		             .stated = stated,
-		             .percent = trust_stated_percent(stated),
 		             .confirmed_from = true,
 		             .confirmed_to = true,
 		             .changed_at = time(NULL) };
@@ -43,7 +42,7 @@ static int add(struct cli *cli)
 		return cli_fail(EX_USAGE,
 		                "'%s' is no strength; say 0 (not at all) to 4 (very well)",
 		                cli->argv[2]);
-	int code = cli_store(cli, &store);
+	int code = cli_store_write(cli, &store);
 	if (code != EX_OK)
 		return code;
 	struct member *from = cli_member_find(store, cli->argv[0]);
@@ -151,7 +150,7 @@ static int import_links(struct cli *cli)
 	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);
 	if (rc != RC_OK)
 		return cli_code(rc, &why);
-	int code = cli_store(cli, &import.store);
+	int code = cli_store_write(cli, &import.store);
 	if (code == EX_OK) {
 		code = cli_code(csv_links(octets, len, import_row, import_flaw, &import, &why),
 		                &why);

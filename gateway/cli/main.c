@@ -1,6 +1,7 @@
 /* passerelle: the subcommands, in the manner of git. */
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/house.h"
 #include "cli/template.h"
 #include "io/fetch.h"
 #include "io/parse.h"
@@ -67,6 +68,8 @@ static int run_child(const char *role)
 		return fetch_child_main();
 	if (strcmp(role, "submit") == 0)
 		return submit_child_main();
+	if (strcmp(role, "network") == 0)
+		return house_network_main();
 	return cli_fail(EX_USAGE, "no child '%s'", role);
 }
 

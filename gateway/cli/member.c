@@ -60,7 +60,7 @@ static int add(struct cli *cli)
 	}
 	m.address = address;
 	m.language = m.language != NULL ? m.language : cli->gateway->languages[0];
-	int code = cli_store(cli, &store);
+	int code = cli_store_write(cli, &store);
 	if (code == EX_OK) {
 		code = cli_code(member_add(store, &m, &m.id, &why), &why);
 		if (code == EX_OK && cli->json)
@@ -226,7 +226,7 @@ static int import_file(struct cli *cli)
 	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);
 	if (rc != RC_OK)
 		return cli_code(rc, &why);
-	int code = cli_store(cli, &import.store);
+	int code = cli_store_write(cli, &import.store);
 	if (code == EX_OK) {
 		rc = csv_people(octets, len, import_row, import_flaw, &import, &why);
 		code = cli_code(rc, &why);

@@ -84,8 +84,8 @@ static json_t *found_json(const struct job *job, const struct route_chain *c)
 	for (int i = 0; i < c->hops; i++)
 		percents *= c->percent[i];
 	snprintf(product, sizeof product, "%lld/100^%d", percents, c->hops);
-	return json_pack("{s:I, s:I, s:i, s:o, s:s, s:f}", "from", (json_int_t)job->query.from, "to",
-	                 (json_int_t)job->query.to, "hops", c->hops, "path", path_json(c),
+	return json_pack("{s:I, s:I, s:i, s:o, s:s, s:f}", "from", (json_int_t)job->query.from,
+	                 "to", (json_int_t)job->query.to, "hops", c->hops, "path", path_json(c),
 	                 "product", product, "chance", c->worth);
 }
 

@@ -34,13 +34,14 @@ static struct civil civil_of(int64_t day)
 	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
 	int64_t month = (5 * of_year + 2) / 153;
 	return (struct civil){ (int)(year + era * 400 + (month >= 10)),
-		               (int)(month < 10 ? month + 3 : month - 9),
-		               (int)(of_year - (153 * month + 2) / 5 + 1) };
+			       (int)(month < 10 ? month + 3 : month - 9),
+			       (int)(of_year - (153 * month + 2) / 5 + 1) };
 }
 
 static int month_days(int year, int month)
 {
-	return (int)(day_of(month == 12 ? year + 1 : year, month % 12 + 1, 1) - day_of(year, month, 1));
+	return (int)(day_of(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
+		     day_of(year, month, 1));
 }
 
 static bool exists(int year, int month, int day)
@@ -70,7 +71,8 @@ static int number_at(const struct reader *r, size_t at)
 	if (word[0] < '0' || word[0] > '9' || strlen(word) > 6)
 		return -1;
 	long n = strtol(word, &end, 10);
-	static const char *const endings[] = { "", "st", "nd", "rd", "th", "er", "e", "o", "a", "eme" };
+	static const char *const endings[] = { "",   "st", "nd", "rd", "th",
+					       "er", "e",  "o",  "a",  "eme" };
 	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
 		if (strcmp(end, endings[i]) == 0)
 			return (int)n;
@@ -114,7 +116,7 @@ static bool in_digits(const struct reader *r, size_t at, struct date *date)
 	if (a < 0 || b < 0 || !w->number || !joined_by(r, at, "./-"))
 		return false;
 	bool three = c >= 0 && joined_by(r, at + 1, "./-") &&
-	             r->s->text[w->to] == r->s->text[r->s->words[at + 1].to];
+		     r->s->text[w->to] == r->s->text[r->s->words[at + 1].to];
 	if (three && a >= 1970) { /* ISO 8601 */
 		if (!exists(a, b, c))
 			return false;
@@ -153,8 +155,9 @@ static bool with_year(const struct reader *r, struct date *date, int month, int 
 		year = number_at(r, date->to + skip);
 	if (year < 1970 || year > 2999)
 		return day == 0 ? coming(r, month, month_days(r->now.year, month), &date->day) &&
-		                          (date->day = day_of(civil_of(date->day).year, month, 1), true)
-		                : coming(r, month, day, &date->day);
+					  (date->day = day_of(civil_of(date->day).year, month, 1),
+					   true)
+				: coming(r, month, day, &date->day);
 	date->to += skip + 1;
 	if (!exists(year, month, day > 0 ? day : 1))
 		return false;
@@ -193,8 +196,9 @@ static bool month_first(const struct reader *r, size_t at, struct date *date)
 		date->to++;
 		return with_year(r, date, month.number, day);
 	}
-	bool alone = at > 0 && (vocabulary_match(r->s, at - 1, VOC(VOC_ON) | VOC(VOC_NEXT)).words > 0 ||
-	                        at_word(r, at, VOC(VOC_ON)).words > 0);
+	bool alone =
+		at > 0 && (vocabulary_match(r->s, at - 1, VOC(VOC_ON) | VOC(VOC_NEXT)).words > 0 ||
+			   at_word(r, at, VOC(VOC_ON)).words > 0);
 	bool year = number_at(r, end) >= 1970;
 	for (size_t back = 1; !alone && back <= 4 && back <= at; back++)
 		alone = vocabulary_match(r->s, at - back, VOC(VOC_FROM)).words == back;
@@ -260,8 +264,8 @@ static bool near(const struct reader *r, size_t at, struct date *date)
 	size_t next = at + before.words;
 	struct vocabulary_hit what = at_word(r, next, VOC(VOC_WEEKDAY) | VOC(VOC_UNIT));
 	struct vocabulary_hit after = what.words > 0 && before.words == 0
-	                                      ? at_word(r, next + what.words, VOC(VOC_NEXT))
-	                                      : (struct vocabulary_hit){ 0 };
+					      ? at_word(r, next + what.words, VOC(VOC_NEXT))
+					      : (struct vocabulary_hit){ 0 };
 	if (what.words == 0)
 		return false;
 	*date = (struct date){ r->today, at, next + what.words + after.words };
@@ -275,7 +279,8 @@ static bool near(const struct reader *r, size_t at, struct date *date)
 	if (before.words + after.words == 0 || what.number == 1)
 		return false;
 	if (what.number == 7)
-		date->day = r->today + (8 - weekday_of(r->today)) % 7 + (weekday_of(r->today) == 1 ? 7 : 0);
+		date->day = r->today + (8 - weekday_of(r->today)) % 7 +
+			    (weekday_of(r->today) == 1 ? 7 : 0);
 	else if (what.number == 30)
 		date->day = add_months((struct civil){ r->now.year, r->now.month, 1 }, 1);
 	else
@@ -298,7 +303,8 @@ static bool day_alone(const struct reader *r, size_t at, struct date *date)
 	if (at_word(r, end + 1, VOC(VOC_UNIT)).words > 0 || joined_by(r, end, ":./-"))
 		return false;
 	for (int months = 0; months < 12; months++) {
-		struct civil c = civil_of(add_months((struct civil){ r->now.year, r->now.month, 1 }, months));
+		struct civil c = civil_of(
+			add_months((struct civil){ r->now.year, r->now.month, 1 }, months));
 		*date = (struct date){ day_of(c.year, c.month, day), at, end + 1 };
 		if (exists(c.year, c.month, day) && date->day >= r->today)
 			return true;
@@ -311,7 +317,8 @@ static void include(const struct reader *r, struct date *date)
 {
 	bool found = at_word(r, date->to, VOC(VOC_INCLUSIVE)).words > 0;
 	for (size_t back = 1; back <= 3 && back <= date->from; back++)
-		found = found || vocabulary_match(r->s, date->from - back, VOC(VOC_INCLUSIVE)).words > 0;
+		found = found ||
+			vocabulary_match(r->s, date->from - back, VOC(VOC_INCLUSIVE)).words > 0;
 	date->day += found;
 }
 
@@ -320,7 +327,8 @@ int64_t date_day(int64_t at)
 	return at < 0 ? 0 : at > LATEST_S ? LATEST_S / DAY_S : at / DAY_S;
 }
 
-bool date_find(const struct speech *s, size_t from, size_t to, int64_t written_at, struct date *date)
+bool date_find(const struct speech *s, size_t from, size_t to, int64_t written_at,
+	       struct date *date)
 {
 	int64_t today = date_day(written_at);
 	struct reader r = { s, to < s->count ? to : s->count, today, civil_of(today) };

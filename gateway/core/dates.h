@@ -13,13 +13,13 @@
 #include <stdint.h>
 
 struct date {
-	int64_t day;       /* days since 1970-01-01 */
-	size_t from, to;   /* the words it is made of */
+	int64_t day;     /* days since 1970-01-01 */
+	size_t from, to; /* the words it is made of */
 };
 
 /* The first date among the words [from, to). */
 bool date_find(const struct speech *speech, size_t from, size_t to, int64_t written_at,
-               struct date *date);
+	       struct date *date);
 /* The same for a whole text: "2026-06-09" or NULL; yours to free. */
 char *date_read(const char *text, int64_t written_at);
 int64_t date_day(int64_t at); /* the day of a time; what no mail can have is cut */

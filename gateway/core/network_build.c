@@ -169,8 +169,8 @@ static void fill(struct builder *b, struct network *n)
 	number_members(b, n);
 	for (size_t i = 0; i < b->count; i++) {
 		uint64_t key = b->key[i], half = (1 << 28) - 1;
-		b->key[i] = (uint64_t)b->number[key >> 36] << (b->bits + 7) | (key & 127) << b->bits |
-		            b->number[key >> 8 & half];
+		b->key[i] = (uint64_t)b->number[key >> 36] << (b->bits + 7) |
+		            (key & 127) << b->bits | b->number[key >> 8 & half];
 	}
 	sort_keys(&b->key, &b->spare, b->count);
 	fill_side(b, n, NETWORK_OUT);

@@ -117,7 +117,8 @@ enum rc network_write(const struct network *n, const char *path, uint64_t genera
 	memcpy(h.magic, MAGIC, sizeof h.magic);
 	str_init(&beside, 4096);
 	str_addf(&beside, "%s.new", path);
-	struct writer w = { .fd = open(beside.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600) };
+	struct writer w = { .fd = open(beside.text, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+		                       0600) };
 	w.bad = w.fd < 0 || !str_ok(&beside);
 	if (!w.bad)
 		put_all(&w, n, &h);

@@ -9,11 +9,13 @@
 #include <string.h>
 
 /* Words that are no part of a name although a sentence begins with them. */
-#define CLAIMED (~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) | \
-                   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
+#define CLAIMED                                                                                    \
+	(~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) |            \
+	   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
 
-#define ANSWERING (VOC_ANSWERS & ~(VOC(VOC_INFORM) | VOC(VOC_KNOWN) | VOC(VOC_PERSON) | VOC(VOC_SELF) | \
-                                  VOC(VOC_EVASIVE) | VOC(VOC_BETTER) | VOC(VOC_TAG)))
+#define ANSWERING                                                                                  \
+	(VOC_ANSWERS & ~(VOC(VOC_INFORM) | VOC(VOC_KNOWN) | VOC(VOC_PERSON) | VOC(VOC_SELF) |      \
+			 VOC(VOC_EVASIVE) | VOC(VOC_BETTER) | VOC(VOC_TAG)))
 
 static bool in_section(const struct speech *s, size_t at, uint64_t sections)
 {
@@ -54,7 +56,7 @@ static size_t name_end(const struct speech *s, size_t at, size_t to)
 }
 
 bool person_find_name(const struct speech *s, size_t from, size_t to, size_t least,
-                      struct person *person)
+		      struct person *person)
 {
 	bool titled = false;
 	for (size_t at = from; at < to && at < s->count;) {

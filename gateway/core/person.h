@@ -16,10 +16,10 @@ struct person {
 /* The first name that begins at or after `from` and before `to`, taking at
  * least `least` words. */
 bool person_find_name(const struct speech *speech, size_t from, size_t to, size_t least,
-                      struct person *person);
+		      struct person *person);
 /* The first address in the range, with the name just before or after it. */
 bool person_find_address(const struct speech *speech, size_t from, size_t to,
-                         struct person *person);
+			 struct person *person);
 /* "Name <address>", name or address; yours to free. */
 char *person_text(const struct speech *speech, const struct person *person);
 /* The words as they were written, on one line; yours to free. */

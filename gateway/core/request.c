@@ -16,8 +16,12 @@
 #define NAMING_LINES 6 /* the target stands in the first lines or nowhere */
 #define NAME_WORDS 5
 #define FIRM_WORDS 6
+#define ROLE_WORDS 4 /* "Jane Doe, head of research at Acme" */
+#define GAP_MOST 8   /* octets between a name and its bracket, a quotation mark included */
 
-static const char *const names[] = { "unknown", "introduction", "status", "withdraw", "help", "stop" };
+static const char *const names[] = {
+	"unknown", "introduction", "status", "withdraw", "help", "stop"
+};
 
 const char *request_kind_name(enum request_kind kind)
 {
@@ -66,22 +70,22 @@ static size_t sentence_end(const struct speech *s, size_t at, size_t to)
 	return at < to ? at + 1 : to;
 }
 
-/* Is `c` the only mark between word `at` and the next? */
-static bool followed_by(const struct speech *s, size_t at, size_t to, char c)
+/* Does one of `marks` stand between word `at` and the next? */
+static bool followed_by(const struct speech *s, size_t at, size_t to, const char *marks)
 {
 	if (at + 1 >= to)
 		return false;
 	const char *from = s->text + s->words[at].to;
 	size_t gap = s->words[at + 1].from - s->words[at].to;
-	return gap <= 3 && memchr(from, c, gap) != NULL;
+	return gap <= GAP_MOST && strcspn(from, marks) < gap;
 }
 
 /* "jane=acme.example" of the sub-address; the last = stands for the @. */
 static char *detail_address(const char *detail)
 {
 	const char *equals = detail != NULL ? strrchr(detail, '=') : NULL;
-	if (equals == NULL || equals == detail || strchr(equals, '.') == NULL ||
-	    equals[1] == '.' || strpbrk(detail, "@ \t\r\n<>,;\"") != NULL)
+	if (equals == NULL || equals == detail || strchr(equals, '.') == NULL || equals[1] == '.' ||
+	    strpbrk(detail, "@ \t\r\n<>,;\"") != NULL)
 		return NULL;
 	char *address = mem_text(detail);
 	address[equals - detail] = '@';
@@ -116,14 +120,15 @@ static char *find_reference(const struct speech *s, size_t from, size_t to)
 
 struct target {
 	size_t name_from, name_to, firm_from, firm_to, address; /* words */
-	size_t cut_from, cut_to; /* all that was understood */
+	size_t cut_from, cut_to;                                /* all that was understood */
 };
 
 /* Written without capitals: "jane doe (acme)" up to what ends a name. */
 static size_t plain_name_end(const struct speech *s, size_t at, size_t to)
 {
 	size_t end = at;
-	while (end < to && end < at + NAME_WORDS && !s->words[end].address && !s->words[end].number &&
+	while (end < to && end < at + NAME_WORDS && !s->words[end].address &&
+	       !s->words[end].number &&
 	       !is_a(s, end, VOC(VOC_FIRM) | VOC(VOC_POLITE) | VOC(VOC_INTRODUCE))) {
 		bool last = s->words[end].after != SPEECH_NONE || s->words[end].ends_line;
 		end++;
@@ -139,13 +144,22 @@ static void find_firm(const struct speech *s, size_t to, struct target *t)
 	size_t at = t->name_to;
 	if (at == 0 || at >= to || s->words[at].address)
 		return;
-	bool bracket = followed_by(s, at - 1, to, '(');
-	bool comma = !bracket && followed_by(s, at - 1, to, ',');
-	struct vocabulary_hit of = vocabulary_match(s, at, VOC(VOC_FIRM));
-	if (!bracket && of.words > 0)
-		at += of.words;
-	else if (!bracket && !comma)
+	bool bracket = followed_by(s, at - 1, to, "(");
+	bool comma = !bracket && followed_by(s, at - 1, to, ",/|");
+	bool small = !s->words[t->name_from].capital;
+	struct vocabulary_hit of = { 0 };
+	for (size_t role = 0; !bracket && of.words == 0 && role <= (comma ? ROLE_WORDS : 0);
+	     role++) {
+		of = at + role < to ? vocabulary_match(s, at + role, VOC(VOC_FIRM)) : of;
+		size_t behind = at + role + of.words;
+		if (of.words > 0 && role > 0 && (behind >= to || !s->words[behind].capital))
+			of.words = 0;
+		else if (of.words > 0)
+			at = behind;
+	}
+	if (!bracket && !comma && of.words == 0)
 		return;
+	comma = comma && of.words == 0;
 	size_t end = at;
 	while (end < to && end < at + FIRM_WORDS && !s->words[end].address) {
 		if (!bracket && end > at && is_a(s, end, VOC(VOC_POLITE) | VOC(VOC_INTRODUCE)))
@@ -156,7 +170,7 @@ static void find_firm(const struct speech *s, size_t to, struct target *t)
 			break;
 	}
 	/* After a comma a sentence may go on; a firm has a capital and an end. */
-	if (end == at || (!bracket && !s->words[at].capital) ||
+	if (end == at || (!bracket && !small && !s->words[at].capital) ||
 	    (comma && end < to && s->words[end - 1].after == SPEECH_NONE && !s->words[end].address))
 		return;
 	t->firm_from = at;
@@ -167,7 +181,7 @@ static void find_firm(const struct speech *s, size_t to, struct target *t)
  * unless a bracket names one ("Juan Gil de la Vega (Acme)"). */
 static size_t before_firm(const struct speech *s, const struct person *person, size_t to)
 {
-	if (followed_by(s, person->name_to - 1, to, '('))
+	if (followed_by(s, person->name_to - 1, to, "("))
 		return person->name_to;
 	for (size_t at = person->name_from + 2; at + 1 < person->name_to; at++)
 		if (!s->words[at].capital && is_a(s, at, VOC(VOC_FIRM)))
@@ -175,7 +189,8 @@ static size_t before_firm(const struct speech *s, const struct person *person, s
 	return person->name_to;
 }
 
-static bool take_name(const struct speech *s, size_t from, size_t to, size_t least, struct target *t)
+static bool take_name(const struct speech *s, size_t from, size_t to, size_t least,
+		      struct target *t)
 {
 	struct person person;
 	if (!person_find_name(s, from, to, least, &person))
@@ -208,9 +223,10 @@ static bool find_target(const struct speech *s, size_t from, size_t to, struct t
 	size_t name = skip(s, after, to, VOC(VOC_INTRODUCE) | VOC(VOC_POLITE) | VOC(VOC_TITLE));
 	struct person near;
 	size_t limit = t->address < to ? t->address : to;
-	bool found = person_find_name(s, after, limit, 1, &near) && near.name_from <= name + 1 &&
-	             take_name(s, near.name_from, to, 1, t);
-	if (!found && name < limit && !s->words[name].capital) {
+	/* One word is name enough behind "introduce me to", not behind "meet". */
+	bool found = person_find_name(s, after, limit, asks.words > 1 ? 1 : 2, &near) &&
+		     near.name_from <= name + 1 && take_name(s, near.name_from, to, 1, t);
+	if (!found && asks.words > 1 && name < limit && !s->words[name].capital) {
 		t->name_from = name;
 		t->name_to = plain_name_end(s, name, limit);
 		found = t->name_to > name;
@@ -226,14 +242,15 @@ static bool find_target(const struct speech *s, size_t from, size_t to, struct t
 static bool only_names(const struct speech *s, size_t from, size_t to, const struct target *t)
 {
 	for (size_t at = from; at < to;) {
-		if ((at >= t->name_from && at < t->name_to) || (at >= t->firm_from && at < t->firm_to) ||
-		    at == t->address) {
+		if ((at >= t->name_from && at < t->name_to) ||
+		    (at >= t->firm_from && at < t->firm_to) || at == t->address) {
 			at++;
 			continue;
 		}
-		struct vocabulary_hit hit = vocabulary_match(s, at, VOC(VOC_INTRODUCE) | VOC(VOC_POLITE) |
-		                                                        VOC(VOC_TITLE) | VOC(VOC_FIRM) |
-		                                                        VOC(VOC_REPLY) | VOC(VOC_PARTICLE));
+		struct vocabulary_hit hit = vocabulary_match(
+			s, at,
+			VOC(VOC_INTRODUCE) | VOC(VOC_POLITE) | VOC(VOC_TITLE) | VOC(VOC_FIRM) |
+				VOC(VOC_REPLY) | VOC(VOC_PARTICLE));
 		if (hit.words == 0)
 			return false;
 		at += hit.words;
@@ -328,7 +345,8 @@ static char *read_lines(struct request *r, const char *words)
 		}
 		if (!named || !drop)
 			continue;
-		size_t from = s.words[at].from, to = end < s.count ? s.words[end].from : strlen(words);
+		size_t from = s.words[at].from,
+		       to = end < s.count ? s.words[end].from : strlen(words);
 		while (from > kept && words[from - 1] != '\n')
 			from--; /* a bracket or a quotation mark before it */
 		str_add_len(&offer, words + kept, from - kept);

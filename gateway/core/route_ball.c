@@ -27,7 +27,8 @@ static void put_list(struct route_scratch *s, int side, struct network_list list
 	const struct network *n = s->network;
 	struct ball *ball = &s->side[side].ball;
 	for (uint32_t i = 0; i < list.count; i++) {
-		uint32_t member = (uint32_t)(network_link_at(n, (enum network_way)side, list.at + i) >> 7);
+		uint32_t member =
+			(uint32_t)(network_link_at(n, (enum network_way)side, list.at + i) >> 7);
 		put_in(ball, radius, member);
 		if (radius + 1 < BALL_RADII)
 			network_fetch_record(n, (enum network_way)side, member);

@@ -13,8 +13,8 @@ struct clause {
 	uint64_t seen;
 	size_t unknown, denials, names, guessed; /* guessed: keywords one letter wrong */
 	bool yes, no, order, doubt, bare;
-	bool asks, both; /* "ACCEPT DECLINE" left standing */
-	bool shouted;    /* "NEVER Alice" */
+	bool asks, both;   /* "ACCEPT DECLINE" left standing */
+	bool shouted;      /* "NEVER Alice" */
 	bool about_person; /* begins with "she" or a name */
 	bool dated;
 	struct date date;
@@ -67,14 +67,14 @@ static void weigh(struct clause *c)
 	bool accepts = has(c->seen, VOC(VOC_ACCEPT)), refuses = has(c->seen, VOC(VOC_REFUSE));
 	bool passes = has(c->seen, VOC(VOC_PASS));
 	bool plain_yes = has(c->seen, VOC(VOC_YES)) || passes ||
-	                 (has(c->seen, VOC(VOC_KEYWORD_YES)) && !accepts);
+			 (has(c->seen, VOC(VOC_KEYWORD_YES)) && !accepts);
 	bool plain_no = has(c->seen, VOC(VOC_NO)) || c->shouted ||
-	                (has(c->seen, VOC(VOC_KEYWORD_NO)) && !refuses);
+			(has(c->seen, VOC(VOC_KEYWORD_NO)) && !refuses);
 	c->no = plain_no || (refuses && !denied) || ((accepts || passes) && denied);
 	bool yes = !c->no && (denied ? refuses : plain_yes || accepts);
 	/* "Strong accent there" is no typing error of a short answer. */
 	bool strange = c->unknown > (passes ? ORDER_UNKNOWN : 0) ||
-	               (c->guessed > 0 && c->to - c->from > GUESS_WORDS);
+		       (c->guessed > 0 && c->to - c->from > GUESS_WORDS);
 	c->yes = yes && !strange;
 	c->doubt = (yes && strange) || (plain_yes && denied && !c->no);
 	c->order = c->yes && passes;
@@ -91,13 +91,14 @@ static size_t read_clause(const struct speech *s, size_t at, size_t to, struct c
 		else
 			take_unknown(c, s, at);
 		bool keyword = hit.words > 0 ? has(hit.sections, KEYWORDS) : c->seen != before;
-		c->bare = c->bare && (keyword || has(hit.sections, VOC(VOC_SELF) | VOC(VOC_HELLO) | VOC(VOC_ANY)));
+		c->bare = c->bare && (keyword || has(hit.sections, VOC(VOC_SELF) | VOC(VOC_HELLO) |
+									   VOC(VOC_ANY)));
 		at += hit.words > 0 ? hit.words : 1;
 		more = s->words[at - 1].after == SPEECH_NONE;
 	}
 	const struct speech_word *first = &s->words[c->from];
 	c->about_person = vocabulary_match(s, c->from, VOC(VOC_PERSON)).words > 0 ||
-	                  (first->capital && !first->upper && is_plain(s, c->from));
+			  (first->capital && !first->upper && is_plain(s, c->from));
 	c->to = at;
 	c->asks = s->words[at - 1].asks;
 	c->bare = c->bare && has(c->seen, KEYWORDS);
@@ -111,8 +112,10 @@ static bool postpones(const struct clause *c, const struct sentence *so_far, int
 {
 	if (!c->dated || c->date.day <= today)
 		return false;
-	bool put_off = has(c->seen, VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER) | VOC(VOC_PAUSE));
-	bool short_one = c->to - c->from <= c->date.to - c->date.from + 3 || c->date.from == c->from;
+	bool put_off =
+		has(c->seen, VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER) | VOC(VOC_PAUSE));
+	bool short_one =
+		c->to - c->from <= c->date.to - c->date.from + 3 || c->date.from == c->from;
 	bool promise = c->order && so_far->yes && c->date.day - today <= NEAR_DAYS;
 	return put_off || ((short_one || c->yes || c->doubt) && !promise);
 }
@@ -152,7 +155,7 @@ static void add_clause(struct sentence *sentence, const struct clause *c, int64_
 }
 
 size_t sentence_read(const struct speech *s, size_t at, size_t to, int64_t written_at,
-                     struct sentence *sentence)
+		     struct sentence *sentence)
 {
 	struct clause c;
 	struct date told;

@@ -29,6 +29,6 @@ struct sentence {
 
 /* Reads from word `at`, at most to word `to`; returns the word after it. */
 size_t sentence_read(const struct speech *speech, size_t at, size_t to, int64_t written_at,
-                     struct sentence *sentence);
+		     struct sentence *sentence);
 
 #endif

@@ -26,7 +26,8 @@ static bool is_formula(const struct speech *s, size_t from, size_t to)
 	size_t at = from + bye.words;
 	if (bye.words == 0 || at > to)
 		return false;
-	while (at < to && (bye = vocabulary_match(s, at, VOC(VOC_BYE) | VOC(VOC_PARTICLE))).words > 0)
+	while (at < to &&
+	       (bye = vocabulary_match(s, at, VOC(VOC_BYE) | VOC(VOC_PARTICLE))).words > 0)
 		at += bye.words;
 	size_t name_to = at; /* "p.o. Lucie, secrétariat" */
 	while (name_to < to && s->words[name_to].after != SPEECH_CLAUSE)
@@ -57,7 +58,7 @@ static bool has_postscript(const struct speech *s, size_t at)
 	for (; at < s->count; at = line_end(s, at)) {
 		const char *word = s->words[at].folded;
 		bool two = at + 1 < s->count && strcmp(word, "p") == 0 &&
-		           strcmp(s->words[at + 1].folded, "s") == 0;
+			   strcmp(s->words[at + 1].folded, "s") == 0;
 		if (two || strcmp(word, "ps") == 0 || strcmp(word, "nb") == 0)
 			return true;
 	}
@@ -76,7 +77,8 @@ size_t signoff_find(const struct speech *s)
 			continue;
 		if (name && at == 0 && last && end - at < 2)
 			continue; /* one word alone is an answer, if an odd one */
-		if (name && !last && (s->text[s->words[end - 1].to] == ',' || !is_blank_between(s, at)))
+		if (name && !last &&
+		    (s->text[s->words[end - 1].to] == ',' || !is_blank_between(s, at)))
 			continue; /* "Bob," greets; a name within a paragraph is read on */
 		if (has_few_lines(s, at, formula ? FORMULA_LINES : BLOCK_LINES) &&
 		    !has_postscript(s, end))

@@ -26,8 +26,9 @@ static ucs4_t char_at(const struct maker *m, size_t at, size_t *used)
 
 static bool is_letter(ucs4_t c)
 {
-	return c != 0xfffd && uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
-	                                                                  UC_CATEGORY_MASK_Nd);
+	return c != 0xfffd &&
+	       uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_M |
+							   UC_CATEGORY_MASK_Nd);
 }
 
 /* Skin tones, selectors and joiners only colour the sign before them. */
@@ -59,7 +60,7 @@ static bool is_solid(const struct maker *m, size_t from, size_t to, bool *addres
 	size_t len = to - from;
 	const char *at = memchr(s, '@', len);
 	*address = at != NULL && at > s && at + 1 < s + len && s[0] != '@' &&
-	           memchr(at, '.', len - (size_t)(at - s)) != NULL;
+		   memchr(at, '.', len - (size_t)(at - s)) != NULL;
 	return *address || memmem(s, len, "://", 3) != NULL ||
 	       (len > 4 && strncasecmp(s, "www.", 4) == 0);
 }
@@ -142,9 +143,9 @@ static struct speech_word *last_word(struct maker *m)
 
 static bool is_abbreviation(const char *s, size_t len)
 {
-	static const char *const known[] = { "Dr", "Mr", "Mrs", "Ms", "Fr", "Hr", "Mme", "Mlle", "Pr",
-		                             "Prof", "Sr", "Sra", "Srta", "Sig", "Dott", "St", "Dhr",
-		                             "Mevr", "Mw", "Eng", "Ing" };
+	static const char *const known[] = { "Dr",   "Mr", "Mrs",  "Ms",   "Fr",  "Hr",   "Mme",
+					     "Mlle", "Pr", "Prof", "Sr",   "Sra", "Srta", "Sig",
+					     "Dott", "St", "Dhr",  "Mevr", "Mw",  "Eng",  "Ing" };
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strlen(known[i]) == len && strncasecmp(s, known[i], len) == 0)
 			return true;

@@ -22,7 +22,7 @@ struct speech_word {
 	bool colon;              /* a colon or a spaced dash follows */
 	bool capital, upper;     /* its first letter; all of its two or more letters */
 	bool number, address, sign;
-	bool marked;             /* has accents: "sí", not "si" */
+	bool marked; /* has accents: "sí", not "si" */
 };
 
 struct speech {

@@ -13,10 +13,10 @@
 #include <string.h>
 
 #define FRAGMENT_MOST 3 /* words */
-#define REMARK_LEAST 4 /* words: "He does not answer" remarks, "Not him" denies */
+#define REMARK_LEAST 4  /* words: "He does not answer" remarks, "Not him" denies */
 
-static const char *const names[] = { "unclear", "accept", "decline", "not-now",
-	                             "suggest", "question", "stop", "wrong-person" };
+static const char *const names[] = { "unclear", "accept",   "decline", "not-now",
+				     "suggest", "question", "stop",    "wrong-person" };
 
 const char *verdict_name(enum verdict_kind kind)
 {
@@ -48,16 +48,18 @@ static bool has(const struct sentence *sentence, uint64_t sections)
 /* "Bob never answers at once" may be denied without harm; "I" and "this" not. */
 static bool is_remark(const struct sentence *s)
 {
-	return has(s, VOC(VOC_HARMLESS)) ||
-	       (has(s, VOC(VOC_PERSON)) && !has(s, VOC(VOC_SELF)) && s->to - s->from >= REMARK_LEAST);
+	return has(s, VOC(VOC_HARMLESS)) || (has(s, VOC(VOC_PERSON)) && !has(s, VOC(VOC_SELF)) &&
+					     s->to - s->from >= REMARK_LEAST);
 }
 
 static bool is_question(const struct sentence *s)
 {
-	bool later = s->postpones && has(s, VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER)); /* "Could you ask me in June?" */
+	bool later = s->postpones &&
+		     has(s, VOC(VOC_ASK_AGAIN) | VOC(VOC_LATER)); /* "Could you ask me in June?" */
 	if ((s->seen & ~VOC(VOC_KNOWN)) == VOC(VOC_HELLO) && s->unknown == 0)
 		return false; /* "Hello?" */
-	return s->asks && !later && !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
+	return s->asks && !later &&
+	       !has(s, VOC(VOC_TAG) | VOC(VOC_IRONY) | VOC(VOC_LUKEWARM) | VOC(VOC_WRONG));
 }
 
 /* A few strange words after a yes: "For a fee." "Psych!" */
@@ -70,7 +72,8 @@ static bool is_fragment(const struct sentence *s)
 static bool is_doubtful(const struct sentence *s)
 {
 	bool harmless = has(s, VOC(VOC_HARMLESS));
-	return s->doubt || is_fragment(s) || (s->denials > 0 && !is_remark(s)) || (has(s, VOC(VOC_BUT)) && !harmless) ||
+	return s->doubt || is_fragment(s) || (s->denials > 0 && !is_remark(s)) ||
+	       (has(s, VOC(VOC_BUT)) && !harmless) ||
 	       (has(s, VOC(VOC_LUKEWARM) | VOC(VOC_EVASIVE)) && !s->order);
 }
 
@@ -96,8 +99,9 @@ static void add_sentence(struct answer *a, const struct sentence *s)
 	a->doubt |= is_doubtful(s);
 	a->yes |= s->yes;
 	a->no |= s->no || (has(s, VOC(VOC_REGRET)) && s->denials > 0);
-	a->denied |= s->denials > 0 && !is_remark(s) &&
-	             !has(s, VOC(VOC_LUKEWARM) | VOC(VOC_EVASIVE) | VOC(VOC_IF) | VOC(VOC_CONDITION));
+	a->denied |=
+		s->denials > 0 && !is_remark(s) &&
+		!has(s, VOC(VOC_LUKEWARM) | VOC(VOC_EVASIVE) | VOC(VOC_IF) | VOC(VOC_CONDITION));
 	a->order |= s->order;
 	a->bare_yes |= s->bare_yes;
 	a->bare_no |= s->bare_no;
@@ -172,14 +176,15 @@ static char *find_suggested(const struct speech *s, size_t to)
 	bool suggests = (hint.seen & VOC(VOC_SUGGEST)) != 0;
 	bool better = (hint.seen & VOC(VOC_BETTER)) != 0;
 	if (person_find_address(s, 0, to, &person))
-		return suggests || better || !(hint.seen & VOC_YESES) ? person_text(s, &person) : NULL;
+		return suggests || better || !(hint.seen & VOC_YESES) ? person_text(s, &person)
+								      : NULL;
 	if (hint.gap.words > 0)
 		return person_find_name(s, hint.gap.gap_from, hint.gap.gap_to, 1, &person)
-		               ? person_text(s, &person)
-		               : person_words(s, hint.gap.gap_from, hint.gap.gap_to);
+			       ? person_text(s, &person)
+			       : person_words(s, hint.gap.gap_from, hint.gap.gap_to);
 	if (suggests && (person_find_name(s, hint.from, to, 2, &person) ||
-	                 person_find_name(s, 0, to, 2, &person) ||
-	                 person_find_name(s, hint.from, to, 1, &person)))
+			 person_find_name(s, 0, to, 2, &person) ||
+			 person_find_name(s, hint.from, to, 1, &person)))
 		return person_text(s, &person);
 	return better && person_find_name(s, 0, to, 2, &person) ? person_text(s, &person) : NULL;
 }
@@ -239,4 +244,23 @@ struct verdict verdict_read(const char *words, const char *subject, int64_t date
 	}
 	speech_free(&s);
 	return v;
+}
+
+static bool begins_with_yes(const char *words)
+{
+	struct speech s = speech_new(words, strlen(words));
+	vocabulary_guess(&s);
+	bool yes = s.count > 0 && vocabulary_match(&s, 0, VOC(VOC_KEYWORD_YES)).words > 0;
+	for (size_t at = 0; at < s.count; at++)
+		yes = yes && vocabulary_match(&s, at, VOC_NOES | VOC(VOC_NOT)).words == 0;
+	speech_free(&s);
+	return yes;
+}
+
+bool verdict_confirms(const char *words, const char *subject)
+{
+	struct verdict v = verdict_read(words, subject, 0);
+	enum verdict_kind kind = v.kind;
+	verdict_free(&v);
+	return kind == VERDICT_ACCEPT || (kind == VERDICT_UNCLEAR && begins_with_yes(words));
 }

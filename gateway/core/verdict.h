@@ -33,6 +33,9 @@ struct verdict {
  * a keyword alone over an empty body; `date_at`: the mail's date, for "in two
  * weeks" and weekdays. The strings are the caller's: verdict_free. */
 struct verdict verdict_read(const char *words, const char *subject, int64_t date_at);
+/* The answer to "was this you?": a yes may be dressed as it likes ("Yes, I wrote
+ * that"), which to an ask would be too little; anything that denies is a no. */
+bool verdict_confirms(const char *words, const char *subject);
 void verdict_free(struct verdict *verdict);
 
 #endif

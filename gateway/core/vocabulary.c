@@ -12,23 +12,26 @@
 
 #define GAP_MOST 6
 #define PIECES_MOST 12
-#define ENOUGH 36  /* three common words of one language, to tell it */
+#define ENOUGH 36 /* three common words of one language, to tell it */
 
 static const char *const section_names[VOC_SECTIONS] = {
-	"keyword yes", "keyword no", "yes", "pass", "accept", "refuse", "no", "not", "if", "condition",
-	"inform", "but", "and", "later", "from", "ask again", "stop", "wrong", "suggest", "better", "question",
-	"tag", "irony", "lukewarm", "evasive", "harmless", "known", "self", "person", "any", "pause",
-	"hello", "bye", "announce", "title", "particle", "firm", "introduce", "polite", "status",
-	"withdraw", "help", "reply", "number", "month", "month short", "weekday", "day", "unit", "in",
-	"ago", "next", "on", "part", "inclusive",
-	"regret", "of",
+	"keyword yes", "keyword no", "yes",      "pass",        "accept",   "refuse",
+	"no",          "not",        "if",       "condition",   "inform",   "but",
+	"and",         "later",      "from",     "ask again",   "stop",     "wrong",
+	"suggest",     "better",     "question", "tag",         "irony",    "lukewarm",
+	"evasive",     "harmless",   "known",    "self",        "person",   "any",
+	"pause",       "hello",      "bye",      "announce",    "title",    "particle",
+	"firm",        "introduce",  "polite",   "status",      "withdraw", "help",
+	"reply",       "number",     "month",    "month short", "weekday",  "day",
+	"unit",        "in",         "ago",      "next",        "on",       "part",
+	"inclusive",   "regret",     "of",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
 
 struct piece {
 	const char *text; /* folded; NULL: a gap */
-	bool prefix, exact, marked, name;
+	bool exact, marked, name;
 };
 
 struct phrase {
@@ -68,14 +71,13 @@ static void keep(struct vocabulary *v, const struct draft *draft, struct phrase 
 static bool add_pieces(struct draft *draft, const char *word, size_t len)
 {
 	bool exact = len > 0 && word[0] == '=';
-	bool prefix = len > 0 && word[len - 1] == '*';
-	struct speech speech = speech_new(word + exact, len - exact - prefix);
+	struct speech speech = speech_new(word + exact, len - exact);
 	bool fits = draft->count + speech.count <= PIECES_MOST && speech.count > 0;
 	for (size_t i = 0; fits && i < speech.count; i++)
-		draft->pieces[draft->count++] = (struct piece){
-			mem_text(speech.words[i].folded),
-			prefix && i + 1 == speech.count, exact, speech.words[i].marked,
-			len == 4 && memcmp(word, "NAME", 4) == 0 };
+		draft->pieces[draft->count++] =
+			(struct piece){ mem_text(speech.words[i].folded), exact,
+					speech.words[i].marked,
+					len == 4 && memcmp(word, "NAME", 4) == 0 };
 	speech_free(&speech);
 	assert(fits);
 	return fits;
@@ -83,7 +85,7 @@ static bool add_pieces(struct draft *draft, const char *word, size_t len)
 
 /* Every way through "word a/b (c) ...": depth is bounded by PIECES_MOST. */
 static void expand(struct vocabulary *v, const struct draft *so_far, const char *at,
-                   struct phrase like)
+		   struct phrase like)
 {
 	at += strspn(at, " \t");
 	size_t len = strcspn(at, " \t");
@@ -194,8 +196,7 @@ static void read_file(struct vocabulary *v, const char *language, unsigned bit)
 static int by_first_word(const void *a, const void *b)
 {
 	const struct phrase *p = a, *q = b;
-	int order = strcmp(p->pieces[0].text, q->pieces[0].text);
-	return order != 0 ? order : (int)p->pieces[0].prefix - (int)q->pieces[0].prefix;
+	return strcmp(p->pieces[0].text, q->pieces[0].text);
 }
 
 static const struct vocabulary *vocabulary(void)
@@ -222,8 +223,7 @@ static bool piece_fits(const struct piece *piece, const struct speech_word *word
 		return word->capital && !word->upper && !word->address;
 	if (piece->exact && piece->marked != word->marked)
 		return false;
-	return piece->prefix ? strncmp(word->folded, piece->text, strlen(piece->text)) == 0
-	                     : strcmp(word->folded, piece->text) == 0;
+	return strcmp(word->folded, piece->text) == 0;
 }
 
 static bool denies(const struct speech *speech, size_t at);
@@ -232,17 +232,19 @@ static bool denies(const struct speech *speech, size_t at);
  * a phrase are in one clause; a gap takes as few words as it can and stays in
  * its sentence. */
 static size_t phrase_fits(const struct phrase *phrase, const struct speech *speech, size_t at,
-                          struct vocabulary_hit *hit)
+			  struct vocabulary_hit *hit)
 {
 	size_t i = at;
 	if (phrase->begins && at > 0 && speech->words[at - 1].after == SPEECH_NONE)
 		return 0;
 	for (size_t p = 0; p < phrase->count; p++) {
-		enum speech_break most = p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
+		enum speech_break most =
+			p > 0 && phrase->pieces[p - 1].text == NULL ? SPEECH_CLAUSE : SPEECH_NONE;
 		if (i > at && speech->words[i - 1].after > most)
 			return 0;
 		if (phrase->pieces[p].text != NULL) {
-			if (i >= speech->count || !piece_fits(&phrase->pieces[p], &speech->words[i]))
+			if (i >= speech->count ||
+			    !piece_fits(&phrase->pieces[p], &speech->words[i]))
 				return 0;
 			i++;
 			continue;
@@ -250,7 +252,8 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 		size_t from = i;
 		if (p + 1 == phrase->count)
 			return 0;
-		while (i < speech->count && !piece_fits(&phrase->pieces[p + 1], &speech->words[i])) {
+		while (i < speech->count &&
+		       !piece_fits(&phrase->pieces[p + 1], &speech->words[i])) {
 			if (i - from == GAP_MOST || denies(speech, i) ||
 			    speech->words[i].after == SPEECH_SENTENCE)
 				return 0;
@@ -264,15 +267,13 @@ static size_t phrase_fits(const struct phrase *phrase, const struct speech *spee
 	return i - at;
 }
 
-/* The first phrase whose first word is the first `len` octets of `word`. */
-static size_t find_first(const struct vocabulary *v, const char *word, size_t len)
+/* The first phrase that begins with `word`, or would stand behind it. */
+static size_t find_first(const struct vocabulary *v, const char *word)
 {
 	size_t low = 0, high = v->count;
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const char *text = v->phrases[mid].pieces[0].text;
-		int order = strncmp(text, word, len);
-		if (order < 0)
+		if (strcmp(v->phrases[mid].pieces[0].text, word) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -292,7 +293,7 @@ static bool is_abroad(const struct phrase *phrase, const struct speech *speech, 
 }
 
 static void consider(const struct phrase *phrase, const struct speech *speech, size_t at,
-                     uint64_t sections, struct vocabulary_hit *best)
+		     uint64_t sections, struct vocabulary_hit *best)
 {
 	struct vocabulary_hit hit = { .sections = VOC(phrase->section), .number = phrase->number };
 	if ((sections & hit.sections) == 0 || is_abroad(phrase, speech, at))
@@ -309,16 +310,11 @@ struct vocabulary_hit vocabulary_match(const struct speech *speech, size_t at, u
 	const struct vocabulary *v = vocabulary();
 	struct vocabulary_hit best = { 0 };
 	const char *word = speech->words[at].folded;
-	size_t word_len = strlen(word);
-	for (size_t len = 1; len <= word_len && len <= 32; len++)
-		for (size_t i = find_first(v, word, len); i < v->count; i++) {
-			const struct phrase *phrase = &v->phrases[i];
-			if (strncmp(phrase->pieces[0].text, word, len) != 0 ||
-			    phrase->pieces[0].text[len] != '\0')
-				break;
-			if (len == word_len || phrase->pieces[0].prefix)
-				consider(phrase, speech, at, sections, &best);
-		}
+	for (size_t i = find_first(v, word); i < v->count; i++) {
+		if (strcmp(v->phrases[i].pieces[0].text, word) != 0)
+			break;
+		consider(&v->phrases[i], speech, at, sections, &best);
+	}
 	return best;
 }
 
@@ -331,7 +327,7 @@ static bool denies(const struct speech *speech, size_t at)
 static unsigned spoken_in(const struct vocabulary *v, const char *word)
 {
 	unsigned spoken = 0;
-	for (size_t i = find_first(v, word, strlen(word)); i < v->count; i++) {
+	for (size_t i = find_first(v, word); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];
 		if (strcmp(phrase->pieces[0].text, word) != 0)
 			break;
@@ -378,12 +374,13 @@ bool vocabulary_nearly(const char *folded, uint64_t sections)
 	size_t len = strlen(folded);
 	if (len < 6 || len > 24)
 		return false;
-	for (size_t i = find_first(v, folded, 1); i < v->count; i++) {
+	for (size_t i = find_first(v, (char[]){ folded[0], '\0' }); i < v->count; i++) {
 		const struct phrase *phrase = &v->phrases[i];
 		if (phrase->pieces[0].text[0] != folded[0])
 			break;
 		if ((sections & VOC(phrase->section)) != 0 && phrase->count == 1 &&
-		    strlen(phrase->pieces[0].text) >= 5 && one_apart(phrase->pieces[0].text, folded))
+		    strlen(phrase->pieces[0].text) >= 5 &&
+		    one_apart(phrase->pieces[0].text, folded))
 			return true;
 	}
 	return false;

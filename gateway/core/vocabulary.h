@@ -22,61 +22,61 @@
 enum vocabulary_section {
 	VOC_KEYWORD_YES, /* a yes that may stand alone on its line above a word */
 	VOC_KEYWORD_NO,
-	VOC_YES,         /* a free yes; "no problem" */
-	VOC_PASS,        /* an order or a promise to pass on: a yes by itself */
-	VOC_ACCEPT,      /* verbs of accepting: deniable */
-	VOC_REFUSE,      /* verbs of refusing: deniable */
-	VOC_NO,          /* a no, whole: "sans moi" */
-	VOC_NOT,         /* what denies */
-	VOC_IF,          /* conditions and restrictions */
-	VOC_CONDITION,   /* the same so plainly that it counts within a word too */
-	VOC_INFORM,      /* what a condition of information asks for */
+	VOC_YES,       /* a free yes; "no problem" */
+	VOC_PASS,      /* an order or a promise to pass on: a yes by itself */
+	VOC_ACCEPT,    /* verbs of accepting: deniable */
+	VOC_REFUSE,    /* verbs of refusing: deniable */
+	VOC_NO,        /* a no, whole: "sans moi" */
+	VOC_NOT,       /* what denies */
+	VOC_IF,        /* conditions and restrictions */
+	VOC_CONDITION, /* the same so plainly that it counts within a word too */
+	VOC_INFORM,    /* what a condition of information asks for */
 	VOC_BUT,
-	VOC_AND,         /* before what is no yes, it mocks: "sure, and pigs may fly" */
-	VOC_LATER,       /* postpones by itself */
-	VOC_FROM,        /* postpones before a date: "not before", "ab" */
-	VOC_ASK_AGAIN,   /* "ask me", "remind me": postpones with a date or a later */
+	VOC_AND,       /* before what is no yes, it mocks: "sure, and pigs may fly" */
+	VOC_LATER,     /* postpones by itself */
+	VOC_FROM,      /* postpones before a date: "not before", "ab" */
+	VOC_ASK_AGAIN, /* "ask me", "remind me": postpones with a date or a later */
 	VOC_STOP,
-	VOC_WRONG,       /* not the person, has left, knows neither */
-	VOC_SUGGEST,     /* somebody else is the better way */
-	VOC_BETTER,      /* suggests only beside a full name or an address */
-	VOC_QUESTION,    /* asks without a question mark */
-	VOC_TAG,         /* makes a question none: "can I?" */
+	VOC_WRONG,    /* not the person, has left, knows neither */
+	VOC_SUGGEST,  /* somebody else is the better way */
+	VOC_BETTER,   /* suggests only beside a full name or an address */
+	VOC_QUESTION, /* asks without a question mark */
+	VOC_TAG,      /* makes a question none: "can I?" */
 	VOC_IRONY,
 	VOC_LUKEWARM,
-	VOC_EVASIVE,     /* courtesy, receipt: no verdict */
-	VOC_HARMLESS,    /* a remark that suspends nothing */
-	VOC_KNOWN,       /* words a plain yes may be dressed with */
-	VOC_SELF,        /* I, me, my: in a condition within a word */
-	VOC_PERSON,      /* he, she */
-	VOC_ANY,         /* whoever is best */
+	VOC_EVASIVE,  /* courtesy, receipt: no verdict */
+	VOC_HARMLESS, /* a remark that suspends nothing */
+	VOC_KNOWN,    /* words a plain yes may be dressed with */
+	VOC_SELF,     /* I, me, my: in a condition within a word */
+	VOC_PERSON,   /* he, she */
+	VOC_ANY,      /* whoever is best */
 	VOC_PAUSE,
 	VOC_HELLO,
-	VOC_BYE,         /* closing formulae */
-	VOC_ANNOUNCE,    /* a line with it and a colon: what follows is the word */
-	VOC_TITLE,       /* before names */
-	VOC_PARTICLE,    /* within names: "de", "van" */
-	VOC_FIRM,        /* between a name and a firm: "at", "de chez" */
-	VOC_INTRODUCE,   /* asks for an introduction, up to the name */
-	VOC_POLITE,      /* may stand around a request */
+	VOC_BYE,       /* closing formulae */
+	VOC_ANNOUNCE,  /* a line with it and a colon: what follows is the word */
+	VOC_TITLE,     /* before names */
+	VOC_PARTICLE,  /* within names: "de", "van" */
+	VOC_FIRM,      /* between a name and a firm: "at", "de chez" */
+	VOC_INTRODUCE, /* asks for an introduction, up to the name */
+	VOC_POLITE,    /* may stand around a request */
 	VOC_STATUS,
 	VOC_WITHDRAW,
 	VOC_HELP,
-	VOC_REPLY,       /* "Re", "AW", "Fwd" before a subject */
+	VOC_REPLY, /* "Re", "AW", "Fwd" before a subject */
 	VOC_NUMBER,
 	VOC_MONTH,
 	VOC_MONTH_SHORT, /* counts only beside a day */
 	VOC_WEEKDAY,
-	VOC_DAY,         /* "tomorrow" = 1 */
-	VOC_UNIT,        /* days: 1, 7, 30, 365 */
-	VOC_IN,          /* "in" two weeks */
-	VOC_AGO,         /* "ago": not ahead */
+	VOC_DAY,  /* "tomorrow" = 1 */
+	VOC_UNIT, /* days: 1, 7, 30, 365 */
+	VOC_IN,   /* "in" two weeks */
+	VOC_AGO,  /* "ago": not ahead */
 	VOC_NEXT,
-	VOC_ON,          /* before a day or a month: "le", "on the", "in" */
-	VOC_PART,        /* of a month: early 1, middle 15, end 31 */
+	VOC_ON,   /* before a day or a month: "le", "on the", "in" */
+	VOC_PART, /* of a month: early 1, middle 15, end 31 */
 	VOC_INCLUSIVE,
-	VOC_REGRET,      /* with a denial it refuses: "leider ... nicht" */
-	VOC_OF,          /* between a day, a month and a year */
+	VOC_REGRET, /* with a denial it refuses: "leider ... nicht" */
+	VOC_OF,     /* between a day, a month and a year */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))
@@ -85,10 +85,10 @@ enum vocabulary_section {
 #define VOC_NOES (VOC(VOC_KEYWORD_NO) | VOC(VOC_NO) | VOC(VOC_REFUSE))
 
 struct vocabulary_hit {
-	uint64_t sections; /* all the longest phrase stands in; 0: none */
-	size_t words;      /* it takes */
+	uint64_t sections;       /* all the longest phrase stands in; 0: none */
+	size_t words;            /* it takes */
 	size_t gap_from, gap_to; /* the words of its "...", both 0 without one */
-	int number;        /* of the first of these sections */
+	int number;              /* of the first of these sections */
 };
 
 /* Guesses what languages the text is in: single words of the others, their

@@ -25,7 +25,7 @@ bool word_is_keyword(const struct speech *s, size_t from, size_t to, uint64_t se
 	for (size_t at = from; at < to;) {
 		struct vocabulary_hit hit = vocabulary_match(s, at, VOC_ANSWERS);
 		bool keyword = hit.words > 0 ? (hit.sections & section) != 0
-		                             : vocabulary_nearly(s->words[at].folded, section);
+					     : vocabulary_nearly(s->words[at].folded, section);
 		if (!keyword && (hit.sections & (VOC(VOC_SELF) | VOC(VOC_ANY))) == 0)
 			return false;
 		found |= keyword;
@@ -43,7 +43,8 @@ static size_t after_hello(const struct speech *s, size_t to)
 	while (at < to) {
 		size_t end = line_end(s, at, to);
 		const char *mark = s->text + s->words[end - 1].to;
-		bool hello = vocabulary_match(s, at, VOC(VOC_HELLO)).words > 0 && end - at <= HELLO_MOST;
+		bool hello =
+			vocabulary_match(s, at, VOC(VOC_HELLO)).words > 0 && end - at <= HELLO_MOST;
 		if (!hello || (*mark != ',' && *mark != '\n' && *mark != '!'))
 			break;
 		at = end;
@@ -76,8 +77,8 @@ static bool is_whole_if(const struct speech *s, size_t from)
 static bool goes_on(const struct speech *s, size_t at)
 {
 	uint64_t turns = VOC(VOC_BUT) | VOC(VOC_CONDITION) | VOC(VOC_NOT) | VOC_NOES |
-	                 VOC(VOC_LATER) | VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_IRONY) |
-	                 VOC(VOC_QUESTION) | VOC(VOC_STOP) | VOC(VOC_LUKEWARM);
+			 VOC(VOC_LATER) | VOC(VOC_FROM) | VOC(VOC_ASK_AGAIN) | VOC(VOC_IRONY) |
+			 VOC(VOC_QUESTION) | VOC(VOC_STOP) | VOC(VOC_LUKEWARM);
 	struct date date;
 	if (vocabulary_match(s, at, VOC(VOC_IF)).words > 0)
 		return !is_whole_if(s, at);
@@ -88,8 +89,8 @@ static bool goes_on(const struct speech *s, size_t at)
 /* The plainest signs only: a word may well deny, doubt and date. */
 static bool takes_back(const struct speech *s, size_t from, size_t to)
 {
-	const uint64_t plain = VOC(VOC_CONDITION) | VOC(VOC_STOP) | VOC(VOC_IRONY) | VOC(VOC_PAUSE) |
-	                       VOC(VOC_QUESTION) | VOC(VOC_WRONG);
+	const uint64_t plain = VOC(VOC_CONDITION) | VOC(VOC_STOP) | VOC(VOC_IRONY) |
+			       VOC(VOC_PAUSE) | VOC(VOC_QUESTION) | VOC(VOC_WRONG);
 	bool all_ask = from < to, fresh = true, condition = false, self = false;
 	for (size_t at = from; at < to;) {
 		struct vocabulary_hit hit = vocabulary_match(s, at, VOC_ANSWERS);

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/random.h>
 #include <sysexits.h>
 
@@ -14,6 +15,7 @@
 #define BATCH_MOST (FETCH_WINDOW / 2)
 #define BATCH_OCTETS ((size_t)4 << 20)
 #define LIST_SPAN 1000 /* UIDs a listing, more where there are none */
+#define LIST_SPAN_MOST ((uint64_t)1 << 18)
 #define ACK_MOST 500   /* UIDs a command: a line of some 5,000 octets */
 #define TRIES 3        /* of one mail alone, then it is set aside */
 #define IDLE_MS (9 * 60 * 1000) /* renewed: servers and NATs forget at 10 to 30 minutes */
@@ -40,7 +42,8 @@ static enum rc mark(struct fetch *f, struct imap *imap, size_t count, struct why
 {
 	const char *folder = f->settings.done_folder;
 	enum rc rc = RC_NONE;
-	if (folder != NULL) {
+	/* Moved where it is, a mail would come again and again under new UIDs. */
+	if (folder != NULL && strcasecmp(folder, f->url.folder) != 0) {
 		rc = imap_move(imap, f->taken.uid, count, folder, why);
 		if (rc == RC_NONE && imap_create(imap, folder, NULL) == RC_OK)
 			rc = imap_move(imap, f->taken.uid, count, folder, why);
@@ -184,7 +187,10 @@ static enum rc hand_over_new(struct fetch *f, struct imap *imap, uint32_t uidnex
 			break; /* the end is not known: what was listed was all */
 		if (rc == RC_OK)
 			f->next_uid = high + 1;
-		span = count == 0 ? span * 4 : LIST_SPAN;
+		if (count > 0)
+			span = LIST_SPAN;
+		else if (span < LIST_SPAN_MOST)
+			span *= 2;
 	}
 	return rc;
 }

@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FETCH_WINDOW 64
+#define FETCH_WINDOW 128
 
 struct fetch_settings {
 	const char *url; /* "imaps://host[:port]/FOLDER", "imap+starttls://host[:port]/FOLDER" */

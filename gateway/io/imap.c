@@ -137,8 +137,23 @@ static enum rc greet(struct imap *imap, struct why *why)
 	int code = mailimap_connect(imap->session, made);
 	if (code == MAILIMAP_NO_ERROR_AUTHENTICATED) /* STARTTLS would be too late */
 		return why_set(why, RC_TEMP, "greeting: PREAUTH, which we did not ask for");
-	return code == MAILIMAP_NO_ERROR_NON_AUTHENTICATED ? RC_OK
-	                                                   : imap_failed(imap, "greeting", code, why);
+	if (code != MAILIMAP_NO_ERROR_NON_AUTHENTICATED)
+		return imap_failed(imap, "greeting", code, why);
+	return RC_OK;
+}
+
+enum rc imap_begin(struct tlsstream *stream, struct imap **imap, struct why *why)
+{
+	struct imap *made = mem_zero(1, sizeof *made);
+	made->session = mailimap_new(0, NULL);
+	made->line = mmap_string_new("");
+	made->stream = stream;
+	if (greet(made, why) == RC_OK) {
+		*imap = made;
+		return RC_OK;
+	}
+	imap_close(&made);
+	return RC_TEMP;
 }
 
 /* RFC 9051 section 6.2.1. What lies in the buffer before TLS begins was not
@@ -183,12 +198,11 @@ enum rc imap_open(const struct imap_account *account, struct imap **imap, struct
 		tlsstream_free(&stream);
 		return rc;
 	}
-	struct imap *made = mem_zero(1, sizeof *made);
-	made->session = mailimap_new(0, NULL);
-	made->line = mmap_string_new("");
-	made->stream = stream;
-	rc = greet(made, why);
-	if (rc == RC_OK && account->starttls)
+	struct imap *made;
+	rc = imap_begin(stream, &made, why);
+	if (rc != RC_OK)
+		return rc;
+	if (account->starttls)
 		rc = start_tls(made, account, why);
 	/* Twice: before the login for LOGINDISABLED, after it servers tell more. */
 	if (rc == RC_OK)

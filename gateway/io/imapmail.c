@@ -8,7 +8,7 @@
 
 #define SLOWEST 16 /* octets a millisecond a mail may come at */
 #define PER_MAIL 512 /* octets about a mail beside its own */
-#define LIST_ANSWER_MOST ((size_t)64 << 20)
+#define LIST_ANSWER_MOST ((size_t)16 << 20)
 
 enum rc imap_select(struct imap *imap, const char *folder, struct imap_box *box, struct why *why)
 {

@@ -25,4 +25,7 @@ struct imap {
  * the server said NO, RC_TEMP the connection is of no use any more. */
 enum rc imap_failed(struct imap *imap, const char *what, int code, struct why *why);
 
+/* Reads the greeting; `stream` is the connection's from now on, also if it fails. */
+enum rc imap_begin(struct tlsstream *stream, struct imap **imap, struct why *why);
+
 #endif

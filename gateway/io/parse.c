@@ -6,7 +6,6 @@
 #include "io/sandbox.h"
 #include "io/wire.h"
 
-#include <iconv.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -63,29 +62,6 @@ static char *answer(const char *payload, size_t payload_len, size_t *len)
 
 /* ---- the worker ---- */
 
-/* Charsets that mail really uses. Each is loaded while files may still be
- * opened and kept open: iconv unloads what nobody uses. */
-static void load_charsets(void)
-{
-	static const char *const names[] = {
-		"US-ASCII",     "UTF-7",        "UTF-16",       "UTF-16LE",     "UTF-16BE",
-		"UTF-32",       "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-3",   "ISO-8859-4",
-		"ISO-8859-5",   "ISO-8859-6",   "ISO-8859-7",   "ISO-8859-8",   "ISO-8859-9",
-		"ISO-8859-10",  "ISO-8859-11",  "ISO-8859-13",  "ISO-8859-14",  "ISO-8859-15",
-		"ISO-8859-16",  "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253",
-		"WINDOWS-1254", "WINDOWS-1255", "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258",
-		"WINDOWS-874",  "TIS-620",      "KOI8-R",       "KOI8-U",       "MACINTOSH",
-		"IBM437",       "IBM850",       "IBM852",       "IBM866",       "GB2312",
-		"GBK",          "GB18030",      "HZ-GB-2312",   "ISO-2022-CN",  "BIG5",
-		"BIG5-HKSCS",   "SHIFT_JIS",    "CP932",        "EUC-JP",       "ISO-2022-JP",
-		"EUC-KR",       "UHC",          "ISO-2022-KR",  "EUC-TW",
-	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		iconv_t in = iconv_open("UTF-8", names[i]);
-		(void)in; /* kept on purpose, or not there: then that charset is not read */
-	}
-}
-
 /* One mail that walks through the libraries' tables, so that nothing is left
  * to be opened later: multipart, encoded words, charsets, HTML, a date. */
 static const char first_mail[] =
@@ -107,7 +83,7 @@ static const char first_mail[] =
 static void warm_up(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
-	load_charsets();
+	message_prepare();
 	struct message_options options = { .limits = message_limits_default,
 		                           .authserv_id = "mx.example.org",
 		                           .loop_token = "first" };

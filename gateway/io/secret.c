@@ -149,10 +149,11 @@ static enum rc run_command(char *words[], char **octets, size_t *len, struct why
 static enum rc read_command(const char *command, char **octets, size_t *len, struct why *why)
 {
 	char *copy = mem_text(command), *words[WORDS_MOST];
-	enum rc rc = split(copy, words)
-	                     ? run_command(words, octets, len, why)
-	                     : why_set(why, RC_PERM, "password command \"%s\": no words, or too many",
-	                               command);
+	enum rc rc = RC_PERM;
+	if (split(copy, words))
+		rc = run_command(words, octets, len, why);
+	else
+		why_set(why, RC_PERM, "password command \"%s\": no words, or too many", command);
 	free(copy);
 	return rc;
 }

@@ -6,7 +6,10 @@
 #include "base/rc.h"
 
 /* One of `file` and `command` is set, or neither: *secret is NULL. The command
- * is words split at blanks and run without a shell. Free with secret_free. */
+ * is words split at blanks and run without a shell, for at most 30 s, with the
+ * rights of the caller: a child has no_new_privs, so sudo will not work in it.
+ * RC_PERM: not a secret, or not only ours; RC_TEMP: the command failed. Free with
+ * secret_free. */
 enum rc secret_read(const char *file, const char *command, char **secret, struct why *why);
 void secret_free(char **secret); /* overwrites, frees */
 

@@ -82,6 +82,14 @@ static int connect_one(const struct addrinfo *address, int64_t deadline)
 	return -1;
 }
 
+struct tlsstream *tlsstream_over(int fd)
+{
+	struct tlsstream *stream = mem_zero(1, sizeof *stream);
+	stream->fd = fd;
+	stream->deadline = CLOCK_NEVER;
+	return stream;
+}
+
 enum rc tlsstream_open(const char *host, const char *port, int within_ms,
                        struct tlsstream **stream, struct why *why)
 {
@@ -98,8 +106,7 @@ enum rc tlsstream_open(const char *host, const char *port, int within_ms,
 	if (fd < 0)
 		return why_set(why, RC_TEMP, "%s port %s: cannot connect: %s", host, port,
 		               strerror(errno));
-	*stream = mem_zero(1, sizeof **stream);
-	(*stream)->fd = fd;
+	*stream = tlsstream_over(fd);
 	(*stream)->deadline = deadline;
 	return RC_OK;
 }
@@ -192,14 +199,14 @@ enum rc tlsstream_secure(struct tlsstream *stream, const char *host, const char 
 /* After a call that came to `done` < 0: RC_OK if it is worth another try. */
 static enum rc go_on(struct tlsstream *stream, ssize_t done, short events)
 {
-	bool wait = stream->tls != NULL ? done == GNUTLS_E_AGAIN : errno == EAGAIN;
-	bool again = stream->tls != NULL ? done == GNUTLS_E_INTERRUPTED ||
-	                                           done == GNUTLS_E_WARNING_ALERT_RECEIVED
-	                                 : errno == EINTR;
+	bool tls = stream->tls != NULL;
+	bool wait = tls ? done == GNUTLS_E_AGAIN : errno == EAGAIN;
+	bool again = tls ? done == GNUTLS_E_INTERRUPTED || done == GNUTLS_E_WARNING_ALERT_RECEIVED
+	                 : errno == EINTR;
 	if (!wait && !again) {
-		broken(stream, stream->tls == NULL                         ? strerror(errno)
-		               : done == GNUTLS_E_PREMATURE_TERMINATION ? closed_by_server
-		                                                        : gnutls_strerror((int)done));
+		const char *what = tls ? gnutls_strerror((int)done) : strerror(errno);
+		broken(stream, tls && done == GNUTLS_E_PREMATURE_TERMINATION ? closed_by_server
+		                                                            : what);
 		return RC_TEMP;
 	}
 	if (wait ? wait_ready(stream->fd, events, stream->deadline) == RC_OK

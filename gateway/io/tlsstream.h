@@ -17,6 +17,8 @@ struct _mailstream; /* libetpan's; its owner frees it with mailstream_close() */
 /* Plain TCP, each address of `host` tried in turn within `within_ms`. */
 enum rc tlsstream_open(const char *host, const char *port, int within_ms,
                        struct tlsstream **stream, struct why *why);
+/* The same over a socket that is connected already and does not block; now its owner. */
+struct tlsstream *tlsstream_over(int fd);
 /* TLS 1.2 or later from here on. `ca_file` NULL: the system's authorities.
  * RC_PERM: the certificate is not the one of `host`, or the CA file is bad. */
 enum rc tlsstream_secure(struct tlsstream *stream, const char *host, const char *ca_file,

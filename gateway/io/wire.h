@@ -32,6 +32,8 @@ enum wire_type {
 	WIRE_FETCH_SKIPPED, /* uidvalidity, uid, sentence: too large, or not to be had */
 	WIRE_FETCH_ACKED,   /* uidvalidity, count, uids: the server has marked them */
 	WIRE_FETCH_STATE,   /* 0 down or 1 up or 2 up and nothing left to read, sentence */
+	/* parent -> network: the state folder; its end says that the routing file is built */
+	WIRE_NETWORK_SETTINGS = 48,
 	/* parent -> submit */
 	WIRE_SUBMIT_SETTINGS = 32,
 	WIRE_SUBMIT_MAIL, /* id, reverse-path, recipient, octets */

@@ -125,7 +125,8 @@ enum rc address_parse(const char *text, char **address, struct why *why)
 	if (at == NULL)
 		return why_set(why, RC_PERM, "an address needs an @");
 	if (len > 4 * ADDRESS_MOST || !utf8_valid(text, len))
-		return why_set(why, RC_PERM, "an address is at most %d octets of text", ADDRESS_MOST);
+		return why_set(why, RC_PERM, "an address is at most %d octets of text",
+		               ADDRESS_MOST);
 	if (!is_dot_string(text, (size_t)(at - text)))
 		return why_set(why, RC_PERM, "the part before the @ is not a plain name");
 

@@ -60,7 +60,8 @@ static bool read_name(struct lexer *in, struct str *out)
 static bool is_below(const char *domain, const char *above)
 {
 	size_t len = strlen(domain), above_len = strlen(above);
-	return strchr(above, '.') != NULL && len > above_len && domain[len - above_len - 1] == '.' &&
+	return strchr(above, '.') != NULL && len > above_len &&
+	       domain[len - above_len - 1] == '.' &&
 	       strcasecmp(domain + len - above_len, above) == 0;
 }
 
@@ -81,7 +82,8 @@ static void judge(struct verdict_so_far *so_far, const struct result *r)
 			so_far->dmarc_other = true;
 		else
 			so_far->dmarc_fail = true;
-	} else if (strcasecmp(r->method.text, "dkim") == 0 && is_aligned(r->domain.text, so_far->from)) {
+	} else if (strcasecmp(r->method.text, "dkim") == 0 &&
+	           is_aligned(r->domain.text, so_far->from)) {
 		if (pass)
 			so_far->dkim_pass = true;
 		else if (strcasecmp(r->result.text, "fail") == 0)

@@ -195,9 +195,11 @@ static char *file_name(const struct mime_part *part, size_t number)
 /* What belongs to the form of the mail and not to what was sent. */
 static bool is_formal(const struct mime_part *part)
 {
-	return is_type(part, "application/pgp-signature") || is_type(part, "application/pgp-encrypted") ||
+	return is_type(part, "application/pgp-signature") ||
+	       is_type(part, "application/pgp-encrypted") ||
 	       is_type(part, "application/pkcs7-signature") ||
-	       is_type(part, "application/x-pkcs7-signature") || is_type(part, "message/delivery-status");
+	       is_type(part, "application/x-pkcs7-signature") ||
+	       is_type(part, "message/delivery-status");
 }
 
 bool body_attachments(const struct mime *mime, const bool *used, size_t limit, struct message *m)
@@ -217,8 +219,9 @@ bool body_attachments(const struct mime *mime, const bool *used, size_t limit, s
 		}
 		limit -= len;
 		size_t number = m->attachment_count++;
-		m->attachments[number] = (struct message_attachment){ file_name(part, number + 1),
-			                                             mem_text(part->type), octets, len };
+		m->attachments[number] =
+			(struct message_attachment){ file_name(part, number + 1),
+			                             mem_text(part->type), octets, len };
 	}
 	return all;
 }

@@ -153,7 +153,8 @@ static const char *meaning(const char *charset)
 static bool is_name(const char *charset)
 {
 	for (const char *s = charset; *s != '\0'; s++)
-		if (s - charset > 40 || (!isalnum((unsigned char)*s) && strchr("-_.:+", *s) == NULL))
+		if (s - charset > 40 ||
+		    (!isalnum((unsigned char)*s) && strchr("-_.:+", *s) == NULL))
 			return false;
 	return true;
 }

@@ -133,7 +133,8 @@ static void put_date(struct writer *w, int64_t at)
 		return;
 	}
 	str_addf(&w->out, "Date: %s, %d %s %04d %02d:%02d:%02d +0000\r\n", days[tm.tm_wday],
-	         tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	         tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour, tm.tm_min,
+	         tm.tm_sec);
 }
 
 static void put_head(struct writer *w, const struct compose *mail)

@@ -61,7 +61,8 @@ static size_t put_folded(struct str *out, size_t column, const char *value)
 /* RFC 2047 section 5 (3): what may stand in a word of a phrase, and so anywhere. */
 static bool is_word_safe(char c)
 {
-	return isascii((unsigned char)c) && (isalnum((unsigned char)c) || strchr("!*+-/", c) != NULL);
+	return isascii((unsigned char)c) &&
+	       (isalnum((unsigned char)c) || strchr("!*+-/", c) != NULL);
 }
 
 /* Encoded words, each a line of its own after the first; a character is never

@@ -110,12 +110,17 @@ static bool is_one_of(const char *text, const char *const *words)
 /* Containers of what the writer did not write, by the programs that make them:
  * quotations (Yahoo, Proton, Zoho, Apple, Thunderbird, Outlook, Exchange), then
  * signatures (Gmail, Thunderbird, Proton, Outlook, Apple, Windows Mail). */
-static bool is_foreign(const char *name, const char *class, const char *id, const xmlChar **attributes)
+static bool is_foreign(const char *name, const char *class, const char *id,
+                       const xmlChar **attributes)
 {
 	static const char *const classes[] = {
-		"yahoo_quoted", "yahoo-quoted", "protonmail_quote", "zmail_extra", "moz-cite-prefix",
-		"moz-forward-container", "tutanota_quote", "outlookmessageheader", "gmail_attr",
-		"gmail_signature", "moz-signature", "protonmail_signature_block", "zm_signature", NULL,
+		"yahoo_quoted",     "yahoo-quoted",
+		"protonmail_quote", "zmail_extra",
+		"moz-cite-prefix",  "moz-forward-container",
+		"tutanota_quote",   "outlookmessageheader",
+		"gmail_attr",       "gmail_signature",
+		"moz-signature",    "protonmail_signature_block",
+		"zm_signature",     NULL,
 	};
 	static const char *const ids[] = {
 		"OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "reply-intro",
@@ -123,8 +128,8 @@ static bool is_foreign(const char *name, const char *class, const char *id, cons
 		"Signature", "x_Signature", "signature", "AppleMailSignature", "Signature_1",
 		"ms-outlook-mobile-signature", "x_ms-outlook-mobile-signature", NULL,
 	};
-	return strcasecmp(name, "blockquote") == 0 || has_any(class, classes) || is_one_of(id, ids) ||
-	       *attribute(attributes, "data-signatureblock") != '\0';
+	return strcasecmp(name, "blockquote") == 0 || has_any(class, classes) ||
+	       is_one_of(id, ids) || *attribute(attributes, "data-signatureblock") != '\0';
 }
 
 /* Below this everything is quoted: the element before Outlook's header block. */
@@ -133,8 +138,13 @@ static bool is_border(const char *name, const char *style, const char *id)
 	static const char *const ids[] = { "divRplyFwdMsg", "x_divRplyFwdMsg", "appendonsend",
 		                           "x_appendonsend", "stopSpelling",
 		                           "ms-outlook-mobile-body-separator-line", NULL };
-	static const char *const colours[] = { "#B5C4DF", "#E1E1E1", "rgb(229, 229, 229)", "#E5E5E5",
-		                               "rgb(181, 196, 223)", "rgb(225, 225, 225)", NULL };
+	static const char *const colours[] = { "#B5C4DF",
+		                               "#E1E1E1",
+		                               "rgb(229, 229, 229)",
+		                               "#E5E5E5",
+		                               "rgb(181, 196, 223)",
+		                               "rgb(225, 225, 225)",
+		                               NULL };
 	if (is_one_of(id, ids))
 		return true;
 	return strcasecmp(name, "div") == 0 && strcasestr(style, "border-top") != NULL &&
@@ -143,8 +153,9 @@ static bool is_border(const char *name, const char *style, const char *id)
 
 static bool is_hidden(const char *name, const char *style)
 {
-	static const char *const names[] = { "head", "style", "script", "title", "template", "noscript",
-		                             "object", "select", "textarea", "svg", NULL };
+	static const char *const names[] = { "head",     "style",    "script", "title",
+		                             "template", "noscript", "object", "select",
+		                             "textarea", "svg",      NULL };
 	if (is_one_of(name, names))
 		return true;
 	const char *display = strcasestr(style, "display");
@@ -157,10 +168,12 @@ static bool is_hidden(const char *name, const char *style)
 
 static bool is_block(const char *name)
 {
-	static const char *const names[] = { "div", "p", "table", "tr", "ul", "ol", "li", "blockquote",
-		                             "pre", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "section",
-		                             "article", "header", "footer", "address", "center", "dl",
-		                             "dt", "dd", "form", "fieldset", "body", NULL };
+	static const char *const names[] = {
+		"div",     "p",       "table",    "tr",     "ul",      "ol",     "li", "blockquote",
+		"pre",     "h1",      "h2",       "h3",     "h4",      "h5",     "h6", "hr",
+		"section", "article", "header",   "footer", "address", "center", "dl", "dt",
+		"dd",      "form",    "fieldset", "body",   NULL
+	};
 	return is_one_of(name, names);
 }
 
@@ -259,9 +272,13 @@ static void on_fault(void *ctx, const char *format, ...)
 char *htmltext_read(const char *html, size_t len, size_t limit)
 {
 	struct reader *r = mem_zero(1, sizeof *r);
-	htmlSAXHandler sax = { .startElement = on_start, .endElement = on_end, .characters = on_text,
-		               .cdataBlock = NULL, .ignorableWhitespace = on_text,
-		               .error = on_fault, .warning = on_fault };
+	htmlSAXHandler sax = { .startElement = on_start,
+		               .endElement = on_end,
+		               .characters = on_text,
+		               .cdataBlock = NULL,
+		               .ignorableWhitespace = on_text,
+		               .error = on_fault,
+		               .warning = on_fault };
 	str_init(&r->out, limit);
 	r->line_empty = true;
 	r->parser = htmlCreatePushParserCtxt(&sax, r, NULL, 0, NULL, XML_CHAR_ENCODING_UTF8);

@@ -33,7 +33,8 @@ static void finish(struct reading *r, struct message_mailbox **list, size_t *cou
 	*list = mem_grow(*list, *count + 1, sizeof **list);
 	struct message_mailbox *box = &(*list)[(*count)++];
 	*box = (struct message_mailbox){ NULL, NULL };
-	if (!r->odd && !(r->apart && !r->has_angle) && address_parse(spec, &box->address, NULL) != RC_OK)
+	if (!r->odd && !(r->apart && !r->has_angle) &&
+	    address_parse(spec, &box->address, NULL) != RC_OK)
 		box->address = NULL;
 	if (r->phrase.len > 0 && (r->has_angle || box->address == NULL))
 		box->name = mem_text(r->phrase.text);

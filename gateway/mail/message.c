@@ -37,7 +37,8 @@ void message_prepare(void)
 {
 	g_mime_init();
 	charset_prepare();
-	free(field_decode("=?utf-8?Q?=C3=A9?= =?iso-8859-1?Q?=E9?= =?iso-2022-jp?B?GyRCRnwbKEI=?="));
+	free(field_decode(
+		"=?utf-8?Q?=C3=A9?= =?iso-8859-1?Q?=E9?= =?iso-2022-jp?B?GyRCRnwbKEI=?="));
 	(void)field_date("Thu, 1 Jan 2026 00:00:00 +0000");
 }
 
@@ -228,7 +229,7 @@ static void read_kind(struct message *m, const struct mime *mime,
 	struct machine x;
 	gather(&x, m, mime, options);
 	m->kind = auto_kind(&x.facts);
-	if (m->kind == MESSAGE_BOUNCE)
+	if (m->kind == MESSAGE_BOUNCE || m->kind == MESSAGE_FEEDBACK_REPORT)
 		report_read(&x.facts, &m->failures, &m->failure_count, &m->original_id);
 	else if (m->kind == MESSAGE_AUTO_REPLY)
 		m->return_date = auto_return_date(&x.facts);

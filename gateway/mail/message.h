@@ -109,7 +109,8 @@ void message_prepare(void);
 
 /* Never fails: what cannot be read is MESSAGE_MALFORMED with its error. Linear
  * in `len`. The result is the caller's. */
-struct message *message_parse(const char *octets, size_t len, const struct message_options *options);
+struct message *message_parse(const char *octets, size_t len,
+                              const struct message_options *options);
 void message_free(struct message **message);
 
 /* The message as one bounded frame for the way out of the sandbox, and back.

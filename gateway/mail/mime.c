@@ -252,7 +252,8 @@ static bool is_type(const char *type)
 	if (slash == NULL || slash == type || slash[1] == '\0')
 		return false;
 	for (const char *s = type; *s != '\0'; s++)
-		if (*s <= ' ' || *s >= 0x7f || (s != slash && strchr("()<>@,;:\\\"/[]?=", *s) != NULL))
+		if (*s <= ' ' || *s >= 0x7f ||
+		    (s != slash && strchr("()<>@,;:\\\"/[]?=", *s) != NULL))
 			return false;
 	return true;
 }
@@ -281,8 +282,8 @@ static enum rc read_part(struct scan *scan, bool *more)
 			rc = why_set(scan->why, RC_PERM, "parts nested more than %zu deep",
 			             scan->limits->depth);
 		else
-			scan->open[scan->depth++] = (struct open){ (int)mime->part_count - 1, boundary,
-				                                   strlen(boundary) };
+			scan->open[scan->depth++] = (struct open){ (int)mime->part_count - 1,
+				                                   boundary, strlen(boundary) };
 	}
 	if (rc != RC_OK || !part->multipart)
 		free(boundary);
@@ -307,7 +308,8 @@ enum rc mime_read(const char *octets, size_t len, const struct message_limits *l
 			rc = why_set(why, RC_PERM, "more than %zu parts", limits->parts);
 		else
 			rc = read_part(&scan, &more);
-		while (rc == RC_OK && !more && scan.depth > 0) /* an epilogue: on to the outer one */
+		while (rc == RC_OK && !more &&
+		       scan.depth > 0) /* an epilogue: on to the outer one */
 			skip_to_boundary(&scan, &more);
 	}
 	while (scan.depth > 0)

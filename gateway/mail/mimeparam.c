@@ -64,8 +64,9 @@ static bool next_param(struct lexer *in, struct str *name, struct str *value)
 
 static int hex(char c)
 {
-	return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? (c & 0x5f) - 'A' + 10
-	                                                                         : -1;
+	return isdigit((unsigned char)c)    ? c - '0'
+	       : isxdigit((unsigned char)c) ? (c & 0x5f) - 'A' + 10
+	                                    : -1;
 }
 
 static void add_unescaped(struct str *out, const char *s)

@@ -16,8 +16,8 @@ bool reply_is_digit(char c)
 bool reply_has_time(const char *s)
 {
 	for (; *s != '\0'; s++)
-		if (reply_is_digit(s[0]) && (s[1] == ':' || s[1] == '.' || s[1] == 'h') && reply_is_digit(s[2]) &&
-		    reply_is_digit(s[3]) && !reply_is_digit(s[4]))
+		if (reply_is_digit(s[0]) && (s[1] == ':' || s[1] == '.' || s[1] == 'h') &&
+		    reply_is_digit(s[2]) && reply_is_digit(s[3]) && !reply_is_digit(s[4]))
 			return true;
 	return false;
 }

@@ -137,17 +137,20 @@ static bool is_date_alone(const char *folded)
 		return false;
 	for (const char *s = folded; *s != '\0'; s++)
 		letters += (unsigned char)*s >= 0x80 || isalpha((unsigned char)*s);
-	return letters <= 12 && strlen(folded) < 50 && reply_has_date(folded) && reply_has_time(folded);
+	return letters <= 12 && strlen(folded) < 50 && reply_has_date(folded) &&
+	       reply_has_time(folded);
 }
 
 bool reply_is_notes_block(struct reply_text *text, size_t from)
 {
 	struct reply_line *lines = text->lines;
 	size_t date = reply_next(text, from + 1);
-	if (date >= text->count || lines[from].len > 200 || !is_date_alone(reply_folded(&lines[date])))
+	if (date >= text->count || lines[from].len > 200 ||
+	    !is_date_alone(reply_folded(&lines[date])))
 		return false;
 	size_t to = reply_next(text, date + 1);
-	for (size_t tries = 0; tries < 2 && to < text->count; tries++, to = reply_next(text, to + 1)) {
+	for (size_t tries = 0; tries < 2 && to < text->count;
+	     tries++, to = reply_next(text, to + 1)) {
 		const char *folded = reply_folded(&lines[to]);
 		size_t len = reply_begins(folded, reply_to_alone);
 		if (len > 0 && (folded[len] == '\0' || folded[len] == ':'))

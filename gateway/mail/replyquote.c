@@ -12,18 +12,22 @@
 #include <string.h>
 
 #define ATTRIBUTION_LINES 6    /* it may be wrapped over so many */
+#define WRAP_WIDTH 72          /* at which most programs break lines */
 #define ATTRIBUTION_MOST 500   /* octets */
 
 /* ---- prefixes ---- */
 
-/* ">", "|", "AB>" at the start of the line, but not a line of arrows. */
+/* ">", "|", "AB>" at the start of the line (and Japan's wide ">"), but not a
+ * line of arrows. */
 static bool has_prefix(const struct reply_line *line)
 {
 	const char *s = line->at, *end = s + line->len;
 	while (s < end && (*s == ' ' || *s == '\t'))
 		s++;
 	const char *start = s;
-	while (s < end && s - start < 3 && isalpha((unsigned char)*s))
+	if (end - s >= 3 && memcmp(s, "\xef\xbc\x9e", 3) == 0)
+		return true;
+	while (s < end && s - start < 3 && isupper((unsigned char)*s))
 		s++;
 	if (s == end || *s != '>')
 		return start < end - 1 && start[0] == '|' && start[1] == ' ' && end[-1] != '|';
@@ -31,7 +35,8 @@ static bool has_prefix(const struct reply_line *line)
 }
 
 /* What mail programs break off the end of a long quoted line: it stands
- * directly between two quoted lines and goes on in the middle of something. */
+ * directly between two quoted lines, and goes on in the middle of something,
+ * where the line above had no more room. Anything else there is an answer. */
 static bool is_broken_off(const struct reply_line *before, const struct reply_line *line)
 {
 	const char *s = line->at, *end = s + line->len;
@@ -39,10 +44,11 @@ static bool is_broken_off(const struct reply_line *before, const struct reply_li
 		s++;
 	if (s == end)
 		return false;
-	if (strchr("_(<=&/?%.,;)]}", *s) != NULL || end[-1] == '>')
+	if (strchr("_<=&?%;)]}", *s) != NULL || end[-1] == '>')
 		return true;
-	const char *last = before->at + before->len - 1;
-	return before->len >= 60 && islower((unsigned char)*s) && strchr("!?", *last) == NULL;
+	const char *blank = memchr(s, ' ', (size_t)(end - s));
+	size_t word = (size_t)((blank != NULL ? blank : end) - s);
+	return islower((unsigned char)*s) && before->len + 1 + word > WRAP_WIDTH;
 }
 
 static void mark_prefixes(struct reply_text *text)
@@ -84,7 +90,8 @@ static bool opens(const char *s)
 	size_t letters = 0;
 	for (const char *d = s; *d != '\0' && !reply_is_digit(*d); d++)
 		letters += ((unsigned char)*d & 0xc0) != 0x80;
-	return reply_begins(s, reply_opens) > 0 || (letters < 16 && s[strcspn(s, "0123456789")] != '\0');
+	return reply_begins(s, reply_opens) > 0 ||
+	       (letters < 16 && s[strcspn(s, "0123456789")] != '\0');
 }
 
 /* Is this text an attribution line, "On 3 May 2026 Jane <jane@a.example> wrote:"? */
@@ -145,7 +152,8 @@ static size_t with_date_above(struct reply_text *text, size_t found, size_t lowe
 		const char *folded = without_rule(reply_folded(line));
 		if (line->what == REPLY_BLANK && ++blanks > 1)
 			break;
-		if (reply_has_day(folded) && (reply_begins(folded, reply_opens) > 0 || reply_is_digit(*folded)))
+		if (reply_has_day(folded) &&
+		    (reply_begins(folded, reply_opens) > 0 || reply_is_digit(*folded)))
 			return from;
 		if (line->what != REPLY_BLANK && ends_sentence(line))
 			break;
@@ -197,16 +205,19 @@ static bool may_end_attribution(struct reply_text *text, size_t i)
  * shares the line. Its length in octets, 0 if it does not. */
 static size_t shared_line(struct reply_text *text, size_t i)
 {
-	static const char *const starts[] = { "On ", "Le ", "Am ", "El ", "Il ", "Em ", "Op ", "Den " };
+	static const char *const starts[] = { "On ", "Le ", "Am ", "El ",
+		                              "Il ", "Em ", "Op ", "Den " };
 	struct reply_line *line = &text->lines[i];
 	size_t next = reply_next(text, i + 1);
-	if (next >= text->count || text->lines[next].what != REPLY_QUOTED || line->len > ATTRIBUTION_MOST)
+	if (next >= text->count || text->lines[next].what != REPLY_QUOTED ||
+	    line->len > ATTRIBUTION_MOST)
 		return 0;
 	for (size_t k = 0; k < sizeof starts / sizeof *starts; k++) {
 		const char *at = memmem(line->at + 1, line->len - 1, starts[k], strlen(starts[k]));
 		if (at == NULL || isalnum((unsigned char)at[-1]))
 			continue;
-		struct reply_line rest = { at, (size_t)(line->at + line->len - at), REPLY_OWN, NULL };
+		struct reply_line rest = { at, (size_t)(line->at + line->len - at), REPLY_OWN,
+			                   NULL };
 		char *folded = mem_text(reply_folded(&rest));
 		bool found = reply_has_date(folded) && is_attribution(folded, true);
 		free(folded);
@@ -269,7 +280,8 @@ void reply_mark_quotations(struct reply_text *text)
 		}
 		if (may_end_attribution(text, i))
 			start = attribution_start(text, i + 1, floor);
-		bool block = start > i && (reply_is_header_block(text, i) || reply_is_notes_block(text, i));
+		bool block = start > i &&
+		             (reply_is_header_block(text, i) || reply_is_notes_block(text, i));
 		bool separator = start > i && reply_is_separator(&lines[i]);
 		if (start > i && !block && !separator)
 			continue;
@@ -282,8 +294,8 @@ void reply_mark_quotations(struct reply_text *text)
 			start = i;
 		size_t next = reply_next(text, i + 1);
 		bool prefixed = !block && next < text->count && lines[next].what == REPLY_QUOTED;
-		reply_mark(text, with_rule_above(text, start, floor), prefixed ? i + 1 : text->count,
-		           REPLY_CUT);
+		reply_mark(text, with_rule_above(text, start, floor),
+		           prefixed ? i + 1 : text->count, REPLY_CUT);
 		floor = i + 1;
 	}
 }

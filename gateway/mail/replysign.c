@@ -65,7 +65,9 @@ static bool is_device_line(struct reply_line *line)
 		*link = '\0';
 	bool found = false;
 	size_t begins = reply_begins(s, reply_sent_from);
-	if (begins > 0 && strlen(s) < SHORT_LINE && count_words(s) <= 10 && strchr(s, ',') == NULL)
+	const char *comma = strchr(s, ','); /* "Sent from my Verizon, Samsung Galaxy" */
+	if (begins > 0 && strlen(s) < SHORT_LINE && count_words(s) <= 10 &&
+	    (comma == NULL || count_words(comma + 1) <= 3))
 		found = reply_has_any(s, reply_devices) ||
 		        (strncmp(s, "sent from my ", 13) == 0 && count_words(s) <= 6) ||
 		        strncmp(s, "get ", 4) == 0;
@@ -121,7 +123,8 @@ static bool is_contact_line(struct reply_line *line)
 	if (line->len > SHORT_LINE && !has_contact(line))
 		return false;
 	char last = line->at[line->len - 1];
-	return !(strchr(".!?", last) != NULL && count_words(reply_folded(line)) > 4) || has_contact(line);
+	return !(strchr(".!?", last) != NULL && count_words(reply_folded(line)) > 4) ||
+	       has_contact(line);
 }
 
 /* Two to four words with capitals: "Jane Doe", "Dr. Max von Muster" */
@@ -203,6 +206,22 @@ static bool is_disclaimer(struct reply_text *text, size_t from, size_t to)
 	return found;
 }
 
+/* What a program puts in the place of a picture or of a hidden quotation:
+ * "[cid:image001.png@...]", "<logo.png>", "[Quoted text hidden]" */
+static bool is_stand_in(struct reply_line *line)
+{
+	static const char *const ends[] = { ".png>", ".jpg>", ".jpeg>", ".gif>", NULL };
+	const char *s = reply_folded(line);
+	size_t len = strlen(s);
+	if (len > 0 && s[len - 1] == ']' && reply_begins(s, reply_stand_in) > 0)
+		return true;
+	for (size_t i = 0; ends[i] != NULL; i++)
+		if (s[0] == '<' && strchr(s, '>') == s + len - 1 && len > strlen(ends[i]) &&
+		    strcmp(s + len - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
 /* "CAUTION: This email originated from outside ..." at the very top */
 static void mark_banner(struct reply_text *text)
 {
@@ -211,7 +230,7 @@ static void mark_banner(struct reply_text *text)
 		return;
 	char *s = paragraph(text, from, to);
 	bool found = reply_begins(s, reply_banner) > 0 && count_any(s, reply_outside) > 0 &&
-	             strlen(s) < 700;
+	             (*s == '[' || reply_has_any(s, reply_message)) && strlen(s) < 700;
 	free(s);
 	if (!found)
 		return;
@@ -227,8 +246,9 @@ static bool is_writer(struct reply_line *line, const char *writer)
 	const char *s = reply_folded(line);
 	size_t len = strlen(writer);
 	s += strspn(s, "*_- ");
-	return strncmp(s, writer, len) == 0 && (s[len] == '\0' || strchr(",|*-(/", s[len]) != NULL ||
-	                                        (s[len] == ' ' && strchr(",|-(/", s[len + 1]) != NULL));
+	return strncmp(s, writer, len) == 0 &&
+	       (s[len] == '\0' || strchr(",|*-(/", s[len]) != NULL ||
+	        (s[len] == ' ' && strchr(",|-(/", s[len + 1]) != NULL));
 }
 
 /* -Jane */
@@ -284,7 +304,7 @@ static void mark_stretch(struct reply_text *text, size_t from, size_t to, const 
 		struct reply_line *line = &text->lines[i];
 		if (line->what != REPLY_OWN)
 			continue;
-		size_t end = signature_end(text, i, from, to, writer);
+		size_t end = is_stand_in(line) ? i + 1 : signature_end(text, i, from, to, writer);
 		if (end == i)
 			continue;
 		reply_mark(text, i, end, REPLY_CUT);

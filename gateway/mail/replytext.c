@@ -52,7 +52,8 @@ static char *fold_spaceless(const char *text)
 	struct str out;
 	str_init(&out, strlen(text) + 1);
 	while (*text != '\0') {
-		if (strncmp(text, "\xef\xbc\x9a", 3) == 0 || strncmp(text, "\xe3\x80\x80", 3) == 0) {
+		if (strncmp(text, "\xef\xbc\x9a", 3) == 0 ||
+		    strncmp(text, "\xe3\x80\x80", 3) == 0) {
 			str_add_char(&out, *text == '\xef' ? ':' : ' ');
 			text += 3;
 		} else {
@@ -163,7 +164,8 @@ static void add_line(struct str *out, const struct reply_line *line)
 	size_t start = out->len;
 	for (size_t i = 0; i < line->len;) {
 		size_t k = 0, count = sizeof odd / sizeof *odd;
-		while (k < count && strncmp(line->at + i, odd[k].octets, strlen(odd[k].octets)) != 0)
+		while (k < count &&
+		       strncmp(line->at + i, odd[k].octets, strlen(odd[k].octets)) != 0)
 			k++;
 		if (k < count) {
 			str_add(out, odd[k].instead);

@@ -29,7 +29,8 @@ const char *const reply_wrote[] = {
 
 const char *const reply_opens[] = {
 	"on", "at", "le", "am", "el", "il", "em", "op", "den", "in data", "in", "dnia", "w dniu",
-	"dne", "dna", "pe", "vao", "la", "в", "на", "a", "les", "no dia", "o dia", "na", "i", "tanggal",
+	"dne", "dna", "pe", "vao", "la", "в", "на", "a", "les", "no dia", "o dia", "na", "i",
+	"tanggal",
 	"στισ", "bei", "del", "il giorno", "la data de", "pada", "under", "den", "d.",
 	"在", "于", "於", NULL,
 };
@@ -66,20 +67,21 @@ const struct reply_label_word reply_labels[] = {
 	{ "copie", LABEL_OTHER }, { "repondre a", LABEL_OTHER },                            /* fr */
 	{ "von", LABEL_FROM }, { "absender", LABEL_FROM }, { "gesendet", LABEL_DATE },
 	{ "gesendet am", LABEL_DATE }, { "datum", LABEL_DATE }, { "an", LABEL_TO },
-	{ "betreff", LABEL_SUBJECT }, { "kopie", LABEL_OTHER }, { "antwort an", LABEL_OTHER }, /* de */
+	{ "betreff", LABEL_SUBJECT }, { "kopie", LABEL_OTHER }, { "antwort an", LABEL_OTHER },
+	/* de */
 	{ "remitente", LABEL_FROM }, { "enviado", LABEL_DATE }, { "enviado el", LABEL_DATE },
 	{ "fecha", LABEL_DATE }, { "para", LABEL_TO }, { "asunto", LABEL_SUBJECT },
 	{ "con copia", LABEL_OTHER },                                                       /* es */
 	{ "da", LABEL_FROM }, { "mittente", LABEL_FROM }, { "inviato", LABEL_DATE },
-	{ "data", LABEL_DATE }, { "destinatario", LABEL_TO }, { "oggetto", LABEL_SUBJECT },  /* it */
+	{ "data", LABEL_DATE }, { "destinatario", LABEL_TO }, { "oggetto", LABEL_SUBJECT }, /* it */
 	{ "remetente", LABEL_FROM }, { "enviada", LABEL_DATE }, { "enviado em", LABEL_DATE },
 	{ "enviada em", LABEL_DATE }, { "assunto", LABEL_SUBJECT },                         /* pt */
 	{ "van", LABEL_FROM }, { "afzender", LABEL_FROM }, { "verzonden", LABEL_DATE },
-	{ "verstuurd", LABEL_DATE }, { "aan", LABEL_TO }, { "onderwerp", LABEL_SUBJECT },    /* nl */
+	{ "verstuurd", LABEL_DATE }, { "aan", LABEL_TO }, { "onderwerp", LABEL_SUBJECT }, /* nl */
 	{ "fran", LABEL_FROM }, { "skickat", LABEL_DATE }, { "till", LABEL_TO },
 	{ "amne", LABEL_SUBJECT }, { "kopia", LABEL_OTHER },                                /* sv */
 	{ "fra", LABEL_FROM }, { "sendt", LABEL_DATE }, { "dato", LABEL_DATE },
-	{ "til", LABEL_TO }, { "emne", LABEL_SUBJECT },                                     /* da no */
+	{ "til", LABEL_TO }, { "emne", LABEL_SUBJECT }, /* da no */
 	{ "lahettaja", LABEL_FROM }, { "lahetetty", LABEL_DATE }, { "paivamaara", LABEL_DATE },
 	{ "vastaanottaja", LABEL_TO }, { "aihe", LABEL_SUBJECT },                           /* fi */
 	{ "od", LABEL_FROM }, { "nadawca", LABEL_FROM }, { "wysłano", LABEL_DATE },
@@ -87,8 +89,8 @@ const struct reply_label_word reply_labels[] = {
 	{ "temat", LABEL_SUBJECT }, { "dw", LABEL_OTHER },                                  /* pl */
 	{ "от", LABEL_FROM }, { "от кого", LABEL_FROM }, { "отправитель", LABEL_FROM },
 	{ "отправлено", LABEL_DATE }, { "дата", LABEL_DATE }, { "кому", LABEL_TO },
-	{ "получатель", LABEL_TO }, { "тема", LABEL_SUBJECT }, { "копия", LABEL_OTHER },     /* ru */
-	{ "від", LABEL_FROM }, { "відправлено", LABEL_DATE }, { "надіслано", LABEL_DATE },   /* uk */
+	{ "получатель", LABEL_TO }, { "тема", LABEL_SUBJECT }, { "копия", LABEL_OTHER }, /* ru */
+	{ "від", LABEL_FROM }, { "відправлено", LABEL_DATE }, { "надіслано", LABEL_DATE }, /* uk */
 	{ "odesilatel", LABEL_FROM }, { "odeslano", LABEL_DATE }, { "komu", LABEL_TO },
 	{ "predmet", LABEL_SUBJECT },                                                       /* cs */
 	{ "felado", LABEL_FROM }, { "elkuldve", LABEL_DATE }, { "cimzett", LABEL_TO },
@@ -118,16 +120,20 @@ const char *const reply_message[] = {
 
 const char *const reply_forwarded[] = {
 	"forwarded message", "forwarded by", "message reexpedie", "message transfere",
-	"transfere par", "weitergeleitete nachricht", "weitergeleiteten nachricht", "weitergeleiteten e-mail",
-	"mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada", "mensagem reencaminhada",
+	"transfere par", "weitergeleitete nachricht", "weitergeleiteten nachricht",
+	"weitergeleiteten e-mail",
+	"mensaje reenviado", "messaggio inoltrato", "mensagem encaminhada",
+	"mensagem reencaminhada",
 	"doorgestuurd bericht", "vidarebefordrat meddelande", "videresendt", "vidarebefordrat",
-	"valitetty viesti", "przekazana wiadomosc", "przekazywanej wiadomosci", "пересылаемое сообщение",
+	"valitetty viesti", "przekazana wiadomosc", "przekazywanej wiadomosci",
+	"пересылаемое сообщение",
 	"переадресованное сообщение", "转发的邮件", "転送されたメッセージ", "전달된 메시지", NULL,
 };
 
 const char *const reply_above[] = {
 	"reply above", "above this line", "repondre au-dessus", "au-dessus de cette ligne",
-	"oberhalb dieser zeile", "uber dieser zeile", "por encima de esta linea", "arriba de esta linea",
+	"oberhalb dieser zeile", "uber dieser zeile", "por encima de esta linea",
+	"arriba de esta linea",
 	"sopra questa riga", "acima desta linha", "boven deze regel", NULL,
 };
 
@@ -188,18 +194,20 @@ const char *const reply_sent_from[] = {
 	"verzonden vanaf", "verstuurd vanaf", "verzonden met", "verstuurd met", "verzonden via",
 	"verstuurd via", "outlook voor", "download outlook",                          /* nl */
 	"skickat fran", "skickades fran", "sendt fra", "sendt med", "hent outlook", "hamta outlook",
-	"lahetetty", "hanki outlook",                                                 /* sv da no fi */
+	"lahetetty", "hanki outlook", /* sv da no fi */
 	"wysłano z", "wysłane z", "pobierz outlook", "отправлено с", "отправлено из", "надіслано з",
-	"odeslano z", "elkuldve az", NULL,                                            /* pl ru uk cs hu */
+	"odeslano z", "elkuldve az", NULL, /* pl ru uk cs hu */
 };
 
 const char *const reply_devices[] = {
 	"iphone", "ipad", "ipod", "imac", "macbook", "android", "blackberry", "samsung", "galaxy",
-	"huawei", "xiaomi", "redmi", "nokia", "lumia", "windows", "htc", "sony", "xperia", "motorola",
+	"huawei", "xiaomi", "redmi", "nokia", "lumia", "windows", "htc", "sony", "xperia",
+	"motorola",
 	"pixel", "oneplus", "fairphone", "wiko", "honor", "oppo", "phone", "smartphone", "mobile",
 	"mobil", "mobiltelefon", "mobiele", "mobilen", "handy", "telephone", "telefon", "telefoon",
 	"telefono", "telefone", "movil", "celular", "cellulare", "portable", "appareil", "gerat",
-	"dispositivo", "apparaat", "enhet", "tablet", "tablette", "outlook", "mail", "e-mail", "gmail",
+	"dispositivo", "apparaat", "enhet", "tablet", "tablette", "outlook", "mail", "e-mail",
+	"gmail",
 	"yahoo", "proton", "protonmail", "aol", "gmx", "web.de", "airmail", "spark", "thunderbird",
 	"app", "bluemail", "mailbird", "superhuman", "hey", "zimbra", "k-9", "polymail", "tutanota",
 	"aplicacion", "iphonesta", "iphone'a", "mobiili", NULL,
@@ -212,8 +220,10 @@ const char *const reply_device_lines[] = {
 
 const char *const reply_disclaimer[] = {
 	"this e-mail", "this email", "this message", "this communication", "intended recipient",
-	"intended only", "intended solely", "solely for", "intended for", "confidential", "privileged",
-	"disclos", "unauthori", "in error", "delete", "notify", "the sender", "liability", "viruses",
+	"intended only", "intended solely", "solely for", "intended for", "confidential",
+	"privileged",
+	"disclos", "unauthori", "in error", "delete", "notify", "the sender", "liability",
+	"viruses",
 	"attachment", "prohibited", "addressee", "does not accept",                   /* en */
 	"ce message", "ce courriel", "cet e-mail", "ce mail", "destinataire", "confidentiel",
 	"par erreur", "pieces jointes", "detruire", "supprimer", "strictement", "expediteur",
@@ -225,29 +235,35 @@ const char *const reply_disclaimer[] = {
 	"eliminar", "remitente", "esta mensagem", "por engano", "remetente",          /* es pt */
 	"questo messaggio", "questa e-mail", "riservat", "per errore", "mittente", "vietat",
 	"contenute in questo messaggio", "cancellar",                                 /* it */
-	"dit bericht", "deze e-mail", "vertrouwelijk", "geadresseerde", "per vergissing", "verwijder",
+	"dit bericht", "deze e-mail", "vertrouwelijk", "geadresseerde", "per vergissing",
+	"verwijder",
 	"aansprakelijk", "afzender",                                                  /* nl */
 	"denne e-mail", "denne mail", "fortrolig", "konfidentiell", "modtager", "avsandaren",
 	"poufn", "adresat", "конфиденциальн", "получател", NULL,
 };
 
 const char *const reply_footer[] = {
-	"before printing this", "consider the environment", "avant d'imprimer", "pensez a l'environnement",
+	"before printing this", "consider the environment", "avant d'imprimer",
+	"pensez a l'environnement",
 	"denken sie an die umwelt", "bevor sie diese e-mail ausdrucken", "antes de imprimir",
 	"prima di stampare", "voordat u deze e-mail print", "to unsubscribe from this",
-	"you received this message because you are subscribed", "virus-free. www", "sans virus. www",
+	"you received this message because you are subscribed", "virus-free. www",
+	"sans virus. www",
 	"virenfrei. www", "libre de virus. www", NULL,
 };
 
 const char *const reply_banner[] = {
-	"caution", "warning", "external", "[external", "*external", "*** external", "this email originated",
+	"caution", "warning", "external", "[external", "*external", "*** external",
+	"this email originated",
 	"this message originated", "this email was sent from outside", "this e-mail originated",
-	"attention", "prudence", "[externe", "externe", "ce courriel provient", "ce message provient",
+	"attention", "prudence", "[externe", "externe", "ce courriel provient",
+	"ce message provient",
 	"achtung", "vorsicht", "[extern", "extern", "diese e-mail stammt", "diese nachricht kommt",
 	"precaucion", "atencion", "[externo", "este correo", "attenzione", "[esterno", "let op",
 	"you don't often get email", "you do not often get email", "[you don't often get email",
 	"[vous ne recevez pas souvent", "vous ne recevez pas souvent", "[sie erhalten nicht haufig",
-	"sie erhalten nicht haufig", "[algunas personas que", "some people who received this message",
+	"sie erhalten nicht haufig", "[algunas personas que",
+	"some people who received this message",
 	NULL,
 };
 
@@ -256,6 +272,13 @@ const char *const reply_outside[] = {
 	"don't often get", "exterieur", "externe", "recevez pas souvent", "cliquez pas",
 	"ausserhalb", "extern", "nicht haufig", "nicht auf links", "externo", "fuera de", "esterno",
 	"all'esterno", "extern", "no suele recibir", NULL,
+};
+
+const char *const reply_stand_in[] = {
+	"[cid:", "[image:", "[image]", "[inline image", "[quoted text hidden",
+	"[texte des messages precedents",
+	"[zitierter text ausgeblendet", "[texto citado oculto", "[testo tra virgolette nascosto",
+	"[tekst uit oorspronkelijke bericht", NULL,
 };
 
 const char *const reply_postscript[] = {

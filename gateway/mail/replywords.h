@@ -31,6 +31,7 @@ extern const char *const reply_disclaimer[];  /* three of them make a legal disc
 extern const char *const reply_footer[];      /* one is enough */
 extern const char *const reply_banner[];      /* how the warning about outside mail begins */
 extern const char *const reply_outside[];     /* and what it says */
+extern const char *const reply_stand_in[];    /* "[cid:": in the place of a picture */
 extern const char *const reply_postscript[];  /* "ps": the writer again, below a signature */
 
 #endif

@@ -13,6 +13,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define STATUS_MOST 262144 /* octets read of one delivery-status */
+
 struct reading {
 	const struct mail_facts *facts;
 	struct report_text text;
@@ -134,9 +136,11 @@ static bool names_recipient(const char *group)
 static void read_status(struct reading *r, const char *text)
 {
 	struct str block, group;
+	bool named = false; /* `group` has its recipient */
 	str_init(&block, 16384);
 	str_init(&group, 16384);
-	for (const char *line = text; *line != '\0';) {
+	const char *stop = text + strnlen(text, STATUS_MOST);
+	for (const char *line = text; line < stop;) {
 		size_t len = strcspn(line, "\n");
 		bool empty = strspn(line, " \t\r") >= len;
 		if (!empty) {
@@ -144,12 +148,14 @@ static void read_status(struct reading *r, const char *text)
 			str_add_char(&block, '\n');
 		}
 		line += len + (line[len] == '\n');
-		if (!empty && *line != '\0')
+		if (!empty && line < stop)
 			continue;
-		if (names_recipient(block.text) && names_recipient(group.text)) {
+		bool names = names_recipient(block.text);
+		if (names && named) {
 			read_group(r, group.text);
 			str_clear(&group);
 		}
+		named = named || names;
 		str_add_len(&group, block.text, block.len);
 		str_clear(&block);
 	}
@@ -161,12 +167,15 @@ static void read_status(struct reading *r, const char *text)
 /* X-Failed-Recipients (Exim, Google): addresses, comma between. */
 static void read_failed_field(struct reading *r)
 {
+	int left = REPORT_RECIPIENTS; /* repeated ones count: each look is a whole line long */
 	for (size_t i = 0; i < r->facts->field_count; i++) {
 		if (strcasecmp(r->facts->fields[i].name, "X-Failed-Recipients") != 0)
 			continue;
 		const char *at = r->facts->fields[i].value, *address;
-		for (size_t len; (address = report_text_address(at, &len)) != NULL; at = address + len)
+		for (size_t len; left > 0 && (address = report_text_address(at, &len)) != NULL; left--) {
 			add_failure(r, mem_text_len(address, len), NULL, NULL, NULL);
+			at = address + len;
+		}
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "mail/report_phrases.h"
 #include "mail/report_text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -46,8 +47,8 @@ static bool from_mail_system(const struct mail_facts *facts, bool *daemon)
 {
 	static const char *const names[] = { "mailer-daemon", "mailerdaemon", "mail-daemon",
 		                             "mdaemon",       "postmaster",   "post_master",
-		                             "poostmaster",   "bounce",       "mail.delivery.system",
-		                             "no-reply",      "noreply",      "sysadmin" };
+		                             "bounce",        "no-reply",     "noreply",
+		                             "sysadmin",      "mail.delivery.system" };
 	static const char *const managers[] = { "-admin@", "-owner@", "-request@", "-bounces@" };
 	const char *from = report_field(facts, "From");
 	*daemon = from != NULL && (strcasestr(from, "mail delivery s") != NULL ||
@@ -70,15 +71,34 @@ static bool says(const struct mail_facts *facts, const struct phrase *table)
 	return found;
 }
 
-static bool names_failed(const struct mail_facts *facts)
+static bool names_failed(const struct report_text *text)
+{
+	struct report_mention *mentions;
+	size_t count = report_text_mentions(text, "", 1, &mentions);
+	report_mentions_free(mentions, count);
+	return count > 0;
+}
+
+/* "550 5.1.1", "421-4.7.0": RFC 5321 section 4.2, RFC 2034. Nobody's date. */
+static bool quotes_reply(const char *text)
+{
+	for (const char *at = text; (at = strpbrk(at, "45")) != NULL; at++)
+		if (isdigit((unsigned char)at[1]) && isdigit((unsigned char)at[2]) &&
+		    (at[3] == ' ' || at[3] == '-' || at[3] == '#') && at[4] == at[0] && at[5] == '.' &&
+		    isdigit((unsigned char)at[6]) && at[7] == '.')
+			return true;
+	return false;
+}
+
+/* Is it about an address that failed, by our phrases or by the reply it quotes? */
+static bool tells_failure(const struct mail_facts *facts, bool by_phrase)
 {
 	struct report_text text;
-	struct report_mention *mentions;
 	report_text_read(facts, &text);
-	size_t count = report_text_mentions(&text, "", 1, &mentions);
-	report_mentions_free(mentions, count);
+	bool tells = (by_phrase ? report_finds(report_bodies, text.said, 4096)
+	                          : quotes_reply(text.said)) && names_failed(&text);
 	report_text_free(&text);
-	return count > 0;
+	return tells;
 }
 
 static bool begins_bounce(const char *subject)
@@ -99,7 +119,7 @@ static bool looks_like_bounce(const struct mail_facts *facts)
 		if (strncasecmp(facts->subject, forwards[i], strlen(forwards[i])) == 0)
 			return report_finds(report_subjects, facts->subject, 300) && says(facts, report_bodies);
 	return begins_bounce(facts->subject) && report_field(facts, "In-Reply-To") == NULL &&
-	       says(facts, report_bodies) && names_failed(facts);
+	       tells_failure(facts, true);
 }
 
 static bool is_bounce(const struct mail_facts *facts)
@@ -118,7 +138,8 @@ static bool is_bounce(const struct mail_facts *facts)
 		return subject && looks_like_bounce(facts);
 	return (system && subject) ||
 	       strstr(facts->content_type, "report-type=delivery-status") != NULL ||
-	       says(facts, report_bodies) || ((system || subject) && says(facts, report_hints));
+	       says(facts, report_bodies) ||
+	       ((system || subject) && says(facts, report_hints)) || tells_failure(facts, false);
 }
 
 /* RFC 5965; and Hotmail's complaints, which are older. */

@@ -749,6 +749,7 @@ const struct phrase report_bodies[] = {
 	{ "delevery to the following", NULL },
 	{ "delivery has failed", NULL },
 	{ "error delivering your mail", NULL },
+	{ "error has occurred while attempting to deliver", NULL },
 	{ "error occurred while attempting to deliver", NULL },
 	{ "error occurred while trying to deliver", NULL },
 	{ "did not reach the following", NULL },

@@ -45,7 +45,9 @@ void turn_delivered(struct turn *turn, const struct submit_result *result)
 	if (result->outcome == SUBMIT_REFUSED)
 		state = OUT_REFUSED;
 	else if (result->outcome == SUBMIT_LATER)
-		state = turn->now_at - mail->queued_at > GIVE_UP_S ? OUT_REFUSED : OUT_QUEUED;
+		/* An account's trouble is not the mail's: it does not age by it. */
+		state = !result->account && turn->now_at - mail->queued_at > GIVE_UP_S ? OUT_REFUSED
+		                                                                       : OUT_QUEUED;
 	else if (unknown && mail->unknown + 1 < UNKNOWN_MOST)
 		state = OUT_QUEUED; /* once more, with the same message-id */
 	if (state == OUT_QUEUED)

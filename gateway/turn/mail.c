@@ -174,8 +174,9 @@ static void stranger(struct turn *turn, const struct ask *ask, const struct mess
 		.member = ask->member,
 		.intro = intro,
 		.token = ask->token,
-		.values = json_pack("{s:s, s:o, s:o}", "other_address", m->from[0].address,
-		                    "requester", value_person(turn, intro->requester), "target",
+		.values = json_pack("{s:s, s:b, s:o, s:o}", "other_address", m->from[0].address,
+		                    "for_target", ask->kind == ASK_TARGET, "requester",
+		                    value_person(turn, intro->requester), "target",
 		                    value_person(turn, intro->target)),
 	};
 	letter_write(turn, &letter);
@@ -379,21 +380,20 @@ static void take_confirmed(struct turn *turn, int64_t about, const struct member
 static void take_confirmation(struct turn *turn, struct ask *ask, const struct member *sender,
                               const struct message *m)
 {
-	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
+	bool yes = verdict_confirms(m->words, m->subject);
 	struct inbox *mail = inbox_get(turn->store, ask->inbox);
-	if (verdict.kind == VERDICT_ACCEPT && ask->state == ASK_OPEN && mail != NULL) {
+	if (yes && ask->state == ASK_OPEN && mail != NULL) {
 		struct message then = *m;
 		then.words = (char *)(mail->words != NULL ? mail->words : "");
 		then.subject = (char *)(mail->subject != NULL ? mail->subject : "");
 		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
 		take_confirmed(turn, ask->parent, sender, mail, &then);
-	} else if (verdict.kind == VERDICT_ACCEPT) {
+	} else if (yes) {
 		tell(turn, sender, "status", m, open_status(turn, sender->id));
 	} else {
 		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_DECLINED, 0, turn->now_at);
-		help(turn, sender, m, verdict.kind == VERDICT_UNCLEAR ? m->words : NULL);
+		help(turn, sender, m, NULL);
 	}
-	verdict_free(&verdict);
 }
 
 /* --- people ------------------------------------------------------------------------ */

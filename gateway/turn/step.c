@@ -354,6 +354,25 @@ static struct relay_facts facts_of(struct turn *turn, const struct intro *intro,
 	return facts;
 }
 
+/* What an answer, or none, tells of the link it was asked over: who handed it on
+ * to who was asked. A second question to the same person tells nothing new. */
+static void learn(struct turn *turn, const struct intro *intro, const struct step *step, enum ask_state to)
+{
+	const struct ask *ask = step->ask;
+	if (ask->kind != ASK_RELAY && ask->kind != ASK_TARGET)
+		return;
+	struct ask *parent = ask->parent != 0 ? ask_get(turn->store, ask->parent) : NULL;
+	int64_t holder = parent != NULL ? parent->member : intro->requester;
+	bool stranger = step->verdict != NULL && step->verdict->kind == VERDICT_WRONG_PERSON;
+	if (to == ASK_ACCEPTED)
+		link_learn(turn->store, holder, ask->member, TRUST_ACCEPTED, turn->now_at);
+	else if (to == ASK_DECLINED)
+		link_learn(turn->store, holder, ask->member, stranger ? TRUST_NEITHER : TRUST_DECLINED,
+		           turn->now_at);
+	else if (to == ASK_SILENT)
+		link_learn(turn->store, holder, ask->member, TRUST_SILENT, turn->now_at);
+}
+
 static void set_states(struct turn *turn, struct intro *intro, const struct step *step,
                        const struct relay_step *decided)
 {
@@ -372,6 +391,7 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 	ask_state_set(turn->store, step->ask->id, step->ask->state, decided->ask, due_at,
 	              answered_at);
 	step->ask->state = decided->ask;
+	learn(turn, intro, step, decided->ask);
 	if (step->verdict != NULL) {
 		bool keeps = step->ask->kind == ASK_INSTEAD && step->verdict->word[0] == '\0';
 		const char *word = keeps ? step->ask->word : step->verdict->word;

@@ -9,6 +9,7 @@
 
 #include "base/rc.h"
 #include "base/token.h"
+#include "core/route.h"
 #include "conf/conf.h"
 #include "io/submit.h"
 #include "mail/message.h"
@@ -23,11 +24,19 @@ struct turn {
 	const struct catalog *catalog;
 	int64_t now_at;
 	token_source random;
-	/* who knows whom, as of network_generation; built when first needed */
+	/* who knows whom, as of network_generation; mapped or built when first needed */
 	struct network *network;
 	int64_t network_generation;
+	struct route_scratch *scratch;
 };
 void turn_end(struct turn *turn); /* lets the network go */
+
+/* The routing file STATE/routing: built anew when so much has changed since that
+ * the overlay slows the search (a process of its own does it: turn_network_build);
+ * turn_network_renew then takes the new one up. */
+bool turn_network_stale(const struct turn *turn);
+void turn_network_renew(struct turn *turn);
+enum rc turn_network_build(struct turn *turn, struct why *why);
 
 /* Where a mail lay, for dedupe and acknowledgement. */
 struct turn_place {

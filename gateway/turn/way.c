@@ -1,97 +1,188 @@
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/str.h"
 #include "base/when.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 
-#define MONTH_S (30 * (int64_t)WHEN_DAY_S)
+#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
+#define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
+#define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
+#define CHANGES_SHARE 20
+
+/* --- the network ------------------------------------------------------------- */
 
 void turn_end(struct turn *turn)
 {
 	network_free(&turn->network);
+	route_scratch_free(&turn->scratch);
 }
 
+void turn_network_renew(struct turn *turn)
+{
+	network_free(&turn->network);
+	turn->network_generation = 0;
+}
+
+bool turn_network_stale(const struct turn *turn)
+{
+	size_t changes = turn->network != NULL ? network_changes(turn->network) : 0;
+	return changes > CHANGES_LEAST && changes > network_links(turn->network) / CHANGES_SHARE;
+}
+
+static void network_path(const struct turn *turn, struct str *path)
+{
+	str_init(path, 4096);
+	str_addf(path, "%s/routing", turn->gateway->state);
+}
+
+static struct network *network_made(struct turn *turn)
+{
+	struct network_link *links;
+	size_t count = link_routing(turn->store, turn->now_at, &links);
+	struct network *network = network_new(links, count);
+	turn->network_generation = link_generation(turn->store);
+	log_debug("network members=%zu links=%zu", network_members(network), count);
+	return network;
+}
+
+enum rc turn_network_build(struct turn *turn, struct why *why)
+{
+	struct str path;
+	struct network *network = network_made(turn);
+	network_path(turn, &path);
+	enum rc rc = network_write(network, path.text, (uint64_t)turn->network_generation, why);
+	str_free(&path);
+	network_free(&network);
+	return rc;
+}
+
+/* The file, if it is of this store's past and not too old to forget by. */
+static bool open_file(struct turn *turn)
+{
+	struct str path;
+	struct why why;
+	struct stat about;
+	network_path(turn, &path);
+	bool fresh = stat(path.text, &about) == 0 && about.st_mtime + FORGET_S > turn->now_at;
+	enum rc rc = fresh ? network_open(path.text, &turn->network, &why) : RC_NONE;
+	if (rc == RC_PERM || rc == RC_TEMP)
+		log_warn("network %s: built anew", why.text);
+	str_free(&path);
+	if (rc != RC_OK)
+		return false;
+	turn->network_generation = (int64_t)network_generation(turn->network);
+	if (turn->network_generation <= link_generation(turn->store))
+		return true;
+	turn_network_renew(turn); /* of a later state: the database was put back */
+	return false;
+}
+
+/* As of now: the file or a building, and what changed since laid over it. */
 static const struct network *network_now(struct turn *turn)
 {
-	int64_t generation = link_generation(turn->store);
-	if (turn->network != NULL && turn->network_generation == generation)
-		return turn->network;
 	struct network_link *links;
-	size_t count = link_routing(turn->store, &links);
-	network_free(&turn->network);
-	turn->network = network_new(links, count);
+	int64_t generation = link_generation(turn->store);
+	if (turn->network == NULL && !open_file(turn))
+		turn->network = network_made(turn);
+	if (turn->network_generation == generation)
+		return turn->network;
+	size_t count = link_changes(turn->store, turn->network_generation, &links);
+	for (size_t i = 0; i < count; i++)
+		network_change(turn->network, &links[i]);
 	turn->network_generation = generation;
-	log_debug("network members=%zu links=%zu", network_members(turn->network), count);
 	return turn->network;
 }
 
-struct avoid {
-	int64_t *members;
-	size_t count;
+/* --- who may be passed ---------------------------------------------------------- */
+
+/* Who is not to be passed, and whom to spare: asked at all this month they
+ * weigh more, asked often enough they are left in peace. */
+struct people {
+	int64_t *avoid;
+	size_t avoid_count;
+	struct route_load *load;
+	size_t load_count;
 };
 
-/* Relays who were asked often enough this month, and who is told besides. */
-static struct avoid avoided(struct turn *turn, const int64_t *more, size_t more_count,
-                            const struct route_source *sources, size_t source_count, int64_t target)
+static bool is_end(int64_t member, const struct route_source *sources, size_t count, int64_t target)
 {
-	int64_t *busy;
-	size_t busy_count =
-		ask_busy(turn->store, turn->now_at - MONTH_S, turn->gateway->asks_per_month, &busy);
-	struct avoid avoid = { mem_zero(busy_count + more_count, sizeof(int64_t)), 0 };
-	for (size_t i = 0; i < busy_count + more_count; i++) {
-		int64_t member = i < busy_count ? busy[i] : more[i - busy_count];
-		bool an_end = member == target;
-		for (size_t s = 0; s < source_count; s++)
-			an_end = an_end || sources[s].member == member;
-		if (!an_end)
-			avoid.members[avoid.count++] = member;
+	bool end = member == target;
+	for (size_t i = 0; i < count; i++)
+		end = end || sources[i].member == member;
+	return end;
+}
+
+static struct people people_of(struct turn *turn, const int64_t *shunned, size_t shunned_count,
+                               const struct route_source *sources, size_t source_count, int64_t target)
+{
+	struct ask_count *asked;
+	size_t count = ask_counts(turn->store, turn->now_at - MONTH_S, &asked);
+	struct people p = { .avoid = mem_zero(count + shunned_count, sizeof *p.avoid),
+		            .load = mem_zero(count, sizeof *p.load) };
+	for (size_t i = 0; i < count; i++) {
+		if (is_end(asked[i].member, sources, source_count, target))
+			continue;
+		if (asked[i].asks >= turn->gateway->asks_per_month)
+			p.avoid[p.avoid_count++] = asked[i].member;
+		else
+			p.load[p.load_count++] = (struct route_load){ asked[i].member,
+				                                      trust_load_percent(asked[i].asks) };
 	}
-	return avoid;
+	for (size_t i = 0; i < shunned_count; i++)
+		if (!is_end(shunned[i], sources, source_count, target))
+			p.avoid[p.avoid_count++] = shunned[i];
+	return p;
+}
+
+static void people_free(struct people *p)
+{
+	free(p->avoid);
+	free(p->load);
+}
+
+static struct route_query query_of(const struct people *p, const struct route_source *sources,
+                                   size_t source_count, int64_t target)
+{
+	return (struct route_query){ .sources = sources, .source_count = source_count, .to = target,
+		                     .avoid = p->avoid, .avoid_count = p->avoid_count,
+		                     .loads = p->load, .load_count = p->load_count };
 }
 
 size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
                  struct route_chain *chains, size_t most)
 {
-	struct route_source source = { from, max_hops };
-	struct avoid avoid = avoided(turn, NULL, 0, &source, 1, to);
-	struct route_query query = { .sources = &source, .source_count = 1, .to = to,
-		                     .avoid = avoid.members, .avoid_count = avoid.count };
-	size_t count = route_alternatives(network_now(turn), &query, chains, most);
-	free(avoid.members);
-	return count;
+	struct turn_route route = { .from = from, .to = to, .max_hops = max_hops };
+	return turn_route(turn, &route, chains, most);
 }
 
 /* The people of an introduction as the core counts them. */
-static size_t people(struct turn *turn, const struct intro *intro, struct relay_ask **asks)
+static size_t asks_of(struct turn *turn, const struct intro *intro, struct relay_ask **asks)
 {
 	struct ask *all;
 	size_t count = ask_list(turn->store, intro->id, &all);
 	*asks = mem_zero(count, sizeof **asks);
 	for (size_t i = 0; i < count; i++)
-		(*asks)[i] = (struct relay_ask){ all[i].id,       all[i].member, all[i].next,
-			                         all[i].parent,   all[i].kind,   all[i].state,
-			                         all[i].any_next, all[i].hop };
+		(*asks)[i] = (struct relay_ask){ all[i].id,   all[i].member, all[i].next,     all[i].parent,
+			                         all[i].kind, all[i].state,  all[i].any_next, all[i].hop };
 	return count;
 }
 
-static enum rc find(struct turn *turn, const struct intro *intro,
-                    const struct route_source *sources, size_t source_count,
-                    const struct relay_ask *asks, size_t count, struct route_chain *chain)
+static enum rc find(struct turn *turn, const struct intro *intro, const struct route_source *sources,
+                    size_t source_count, const struct relay_ask *asks, size_t count,
+                    struct route_chain *chain)
 {
 	int64_t shunned[RELAY_MOST_PEOPLE + 1];
 	size_t shunned_count = relay_shunned(asks, count, shunned);
 	shunned[shunned_count++] = intro->requester; /* never asked to pass on to others */
-	struct avoid avoid =
-		avoided(turn, shunned, shunned_count, sources, source_count, intro->target);
-	struct route_query query = { .sources = sources,
-		                     .source_count = source_count,
-		                     .to = intro->target,
-		                     .avoid = avoid.members,
-		                     .avoid_count = avoid.count };
-	enum rc rc = route_find(network_now(turn), &query, chain);
-	free(avoid.members);
+	struct people p = people_of(turn, shunned, shunned_count, sources, source_count, intro->target);
+	struct route_query query = query_of(&p, sources, source_count, intro->target);
+	if (turn->scratch == NULL)
+		turn->scratch = route_scratch_new();
+	enum rc rc = route_find_in(turn->scratch, network_now(turn), &query, chain);
+	people_free(&p);
 	return rc;
 }
 
@@ -100,7 +191,7 @@ enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way)
 	struct relay_ask *asks;
 	struct route_source sources[RELAY_MOST_PEOPLE];
 	struct route_chain chain;
-	size_t count = people(turn, intro, &asks);
+	size_t count = asks_of(turn, intro, &asks);
 	size_t source_count =
 		relay_sources(intro->requester, asks, count, turn->gateway->max_hops, sources);
 	enum rc rc = find(turn, intro, sources, source_count, asks, count, &chain);
@@ -120,13 +211,13 @@ enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way)
 /* Asked about this introduction before, or too often this month: not now. */
 static bool must_rest(struct turn *turn, const struct relay_ask *asks, size_t count, int64_t member)
 {
-	struct avoid busy = avoided(turn, NULL, 0, NULL, 0, 0);
+	struct people busy = people_of(turn, NULL, 0, NULL, 0, 0);
 	bool rests = false;
-	for (size_t i = 0; i < busy.count; i++)
-		rests = rests || busy.members[i] == member;
+	for (size_t i = 0; i < busy.avoid_count; i++)
+		rests = rests || busy.avoid[i] == member;
 	for (size_t i = 0; i < count; i++)
 		rests = rests || (asks[i].kind == ASK_RELAY && asks[i].member == member);
-	free(busy.members);
+	people_free(&busy);
 	return rests;
 }
 
@@ -143,7 +234,7 @@ static int64_t onward(struct turn *turn, const struct intro *intro, const struct
 int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member, int hop)
 {
 	struct relay_ask *asks;
-	size_t count = people(turn, intro, &asks);
+	size_t count = asks_of(turn, intro, &asks);
 	int64_t next = onward(turn, intro, asks, count, member, hop);
 	free(asks);
 	return next;
@@ -153,7 +244,7 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
                  struct way *way)
 {
 	struct relay_ask *asks;
-	size_t count = people(turn, intro, &asks);
+	size_t count = asks_of(turn, intro, &asks);
 	int64_t next = accepted->next;
 	bool leads_on = next == intro->target ||
 	                (!must_rest(turn, asks, count, next) &&
@@ -169,34 +260,36 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 /* --- an admin's questions (route A B) --------------------------------------- */
 
 static struct route_query asked_by_admin(struct turn *turn, const struct turn_route *route,
-                                         const struct route_source *source, struct avoid *avoid)
+                                         const struct route_source *source, struct people *p)
 {
-	*avoid = avoided(turn, route->avoid, route->avoid_count, source, 1, route->to);
-	return (struct route_query){
-		.sources = source, .source_count = 1, .to = route->to,
-		.avoid = route->rested ? route->avoid : avoid->members,
-		.avoid_count = route->rested ? route->avoid_count : avoid->count,
-	};
+	*p = people_of(turn, route->avoid, route->avoid_count, source, 1, route->to);
+	struct route_query query = query_of(p, source, 1, route->to);
+	if (route->rested) {
+		query.avoid = route->avoid;
+		query.avoid_count = route->avoid_count;
+		query.load_count = 0;
+	}
+	return query;
 }
 
 size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
                   size_t most)
 {
 	struct route_source source = { route->from, route->max_hops };
-	struct avoid avoid;
-	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	struct people p;
+	struct route_query query = asked_by_admin(turn, route, &source, &p);
 	size_t count = route_alternatives(network_now(turn), &query, chains, most);
-	free(avoid.members);
+	people_free(&p);
 	return count;
 }
 
 int turn_nearest(struct turn *turn, const struct turn_route *route)
 {
 	struct route_source source = { route->from, route->max_hops };
-	struct avoid avoid;
-	struct route_query query = asked_by_admin(turn, route, &source, &avoid);
+	struct people p;
+	struct route_query query = asked_by_admin(turn, route, &source, &p);
 	int links = route_nearest(network_now(turn), &query);
-	free(avoid.members);
+	people_free(&p);
 	return links;
 }
 

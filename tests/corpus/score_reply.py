@@ -13,16 +13,17 @@ import argparse
 import csv
 import json
 import os
+import resource
 import shlex
 import subprocess
 import sys
-import time
 
 
 # What our rules cost, by the end of the path. Rules: a quotation is never the writer's word, even
 # if it is all there is; a forwarded mail is somebody else's; signatures, device lines and contact
 # blocks go; below an attribution line without prefixed lines everything is quoted.
 AGAINST_OUR_RULE = {
+    "Fixtures/email_7.txt": "between quoted lines is an answer, unless the line above was full",
     "emails/quote_only.txt": "only a quotation: nothing said",
     "emails/embedded_email_7.txt": "the quotation goes, also above an answer",
     "emails/embedded_email_16.txt": "the quotation goes, also above an answer",
@@ -140,23 +141,42 @@ def run(program, corpus, kind="reply"):
         results.update(answers)
     for row in rows(corpus, kind):
         if row["expected"].startswith("time:"):
-            began = time.monotonic()
+            began = seconds_used()
             answer = ask(program, corpus, [row["path"]]).get(row["path"], (None, 0))
-            results[row["path"]] = (answer[0], time.monotonic() - began)
+            results[row["path"]] = (answer[0], seconds_used() - began)
     return results
+
+
+def seconds_used():
+    """Of the processor, by the programs that ended: what else runs here does not count."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def form(name):
+    """The corpus README: .html is an HTML body, .eml a whole mail, the rest a text body."""
+    if not name.startswith("reply/") or name.endswith(".eml"):
+        return []
+    return ["--html"] if name.endswith(".html") else ["--text"]
 
 
 def ask(program, corpus, names):
     out = {}
-    command = shlex.split(program) + [os.path.join(corpus, name) for name in names]
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
-    for line in said.decode("utf-8", "replace").splitlines():
-        try:
-            answer = json.loads(line)
-        except ValueError:
+    for option in [], ["--text"], ["--html"]:
+        files = [os.path.join(corpus, name) for name in names if form(name) == option]
+        if not files:
             continue
-        name = os.path.relpath(answer.get("file", ""), corpus)
-        out[name] = (answer.get("own_words") or "", 0.0)
+        command = shlex.split(program) + option + files
+        said = subprocess.run(command, stdout=subprocess.PIPE, check=False).stdout
+        for line in said.decode("utf-8", "replace").splitlines():
+            try:
+                answer = json.loads(line)
+            except ValueError:
+                continue
+            if not answer.get("file"):
+                continue
+            name = os.path.relpath(answer["file"], corpus)
+            out[name] = (answer.get("own_words") or "", 0.0)
     return out
 
 

@@ -5,7 +5,8 @@
 
 A scenario is a dictionary: command -> what to do instead of the honest answer.
 'greeting' is what comes first, 'LOGIN', 'SELECT', 'FETCH', 'IDLE', ... answer a
-command. An answer is bytes, or a function of the tag; CLOSE at its end closes.
+command. An answer is bytes, or a function of the tag that makes them; a tuple of
+parts: bytes, Slowly, a function to call, CLOSE.
 The honest server holds `mails` (uid -> octets), one by default, UIDVALIDITY 5.
 TLS is spoken from the first octet on, unless plain=True.
 """
@@ -195,6 +196,8 @@ class Hostile:
                     if self.stopped.wait(part.every):
                         return False
                     connection.sendall(bytes([octet]))
+            elif callable(part):
+                part()
             elif part:
                 connection.sendall(part)
         return True

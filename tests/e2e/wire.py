@@ -64,10 +64,11 @@ class Child:
         fd = theirs.detach()
 
         def give_it_descriptor_3():
-            if fd == 3:
-                os.set_inheritable(3, True)
-            else:
-                os.dup2(fd, 3)
+            os.dup2(fd, 3)
+            os.set_inheritable(3, True)
+            for other in os.listdir('/proc/self/fd'):
+                if int(other) > 3 and os.path.exists('/proc/self/fd/' + other):
+                    os.set_inheritable(int(other), False)
 
         environment = {k: v for k, v in os.environ.items()
                        if k in ('PATH', 'LANG', 'TZ', 'ASAN_OPTIONS', 'UBSAN_OPTIONS')}

@@ -16,7 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct message_mailbox *boxes = NULL;
 	size_t count = 0;
 	if (address_parse(text, &address, NULL) == RC_OK) {
-		assert(address_parse(address, &again, NULL) == RC_OK && strcmp(address, again) == 0);
+		assert(address_parse(address, &again, NULL) == RC_OK);
+		assert(strcmp(address, again) == 0);
 		assert(address_same(address, again) && strpbrk(address, " \r\n<>") == NULL);
 	}
 	mailboxes_read(text, 20, &boxes, &count);

@@ -26,7 +26,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
-#include "core/trust.h"
 #include "deliver/deliver.h"
 #include "mail/address.h"
 #include "turn/turn.h"
@@ -196,8 +195,7 @@ MAYBE void knows(struct story *s, const char *a, const char *b, int strength)
 	must(store_begin(s->store, &why), &why);
 	int64_t ids[] = { id_of(s, a), id_of(s, b) };
 	for (int i = 0; i < 2; i++) {
-		struct link link = { ids[i], ids[1 - i], strength, trust_stated_percent(strength),
-			             true,   true,       MONDAY };
+		struct link link = { ids[i], ids[1 - i], strength, 0, true,   true,       MONDAY };
 		link_put(s->store, &link);
 	}
 	must(store_commit(s->store, &why), &why);

@@ -125,8 +125,8 @@ static void test_detail(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof details / sizeof *details; i++) {
 		char *detail = NULL;
-		enum rc rc = address_detail(details[i].address, details[i].base, details[i].separator,
-		                            &detail);
+		enum rc rc = address_detail(details[i].address, details[i].base,
+		                            details[i].separator, &detail);
 		if (rc != (details[i].want != NULL ? RC_OK : RC_NONE))
 			fail_msg("%s: %d", details[i].fact, rc);
 		if (details[i].want != NULL)

@@ -14,23 +14,16 @@ static const struct {
 	enum message_auth want;
 } one_field[] = {
 	{ "dmarc=pass", "mx.gw.example; dmarc=pass header.from=a.example", AUTH_PASS },
-	{ "with comments, versions and folding blanks",
-	  "mx.gw.example 1 ; dmarc/1 = pass (p=none (sp=none) dis=none) header.from = a.example", AUTH_PASS },
-	{ "as large servers write it",
-	  "mx.gw.example; dkim=pass header.i=@a.example header.s=2026 header.b=\"Ab/c+d=\"; spf=pass "
-	  "(gw.example: domain of x@a.example designates 192.0.2.1) smtp.mailfrom=x@a.example; "
-	  "dmarc=pass (p=QUARANTINE sp=NONE dis=NONE) header.from=a.example", AUTH_PASS },
-	{ "a property without its ptype, and a ';' at the end",
-	  "mx.gw.example; dmarc=pass action=none header.from=a.example;compauth=pass reason=100;", AUTH_PASS },
+	{ "with comments, versions and folding blanks", "mx.gw.example 1 ; dmarc/1 = pass (p=none (sp=none) dis=none) header.from = a.example", AUTH_PASS },
+	{ "as large servers write it", "mx.gw.example; dkim=pass header.i=@a.example header.s=2026 header.b=\"Ab/c+d=\"; spf=pass (gw.example: domain of x@a.example designates 192.0.2.1) smtp.mailfrom=x@a.example; dmarc=pass (p=QUARANTINE sp=NONE dis=NONE) header.from=a.example", AUTH_PASS },
+	{ "a property without its ptype, and a ';' at the end", "mx.gw.example; dmarc=pass action=none header.from=a.example;compauth=pass reason=100;", AUTH_PASS },
 	{ "a quoted authserv-id", "\"mx.gw.example\"; dmarc=pass", AUTH_PASS },
 	{ "case does not matter", "MX.GW.Example; DMARC=Pass Header.From=A.example", AUTH_PASS },
 	{ "dkim=pass of the same domain", "mx.gw.example; dkim=pass header.d=a.example", AUTH_PASS },
 	{ "dkim=pass of a domain below", "mx.gw.example; dkim=pass header.d=mail.a.example", AUTH_PASS },
 	{ "dkim=pass by header.i", "mx.gw.example; dkim=pass header.i=x@a.example", AUTH_PASS },
-	{ "dmarc=none with an aligned dkim=pass",
-	  "mx.gw.example; dmarc=none header.from=a.example; dkim=pass header.d=a.example", AUTH_PASS },
-	{ "another domain's broken signature does not matter",
-	  "mx.gw.example; dkim=fail header.d=list.example; dmarc=pass header.from=a.example", AUTH_PASS },
+	{ "dmarc=none with an aligned dkim=pass", "mx.gw.example; dmarc=none header.from=a.example; dkim=pass header.d=a.example", AUTH_PASS },
+	{ "another domain's broken signature does not matter", "mx.gw.example; dkim=fail header.d=list.example; dmarc=pass header.from=a.example", AUTH_PASS },
 
 	{ "dkim=pass of another domain", "mx.gw.example; dkim=pass header.d=evil.example", AUTH_FAIL },
 	{ "a domain that only ends alike", "mx.gw.example; dkim=pass header.d=nota.example", AUTH_FAIL },
@@ -52,8 +45,7 @@ static const struct {
 	{ "pass inside a comment", "mx.gw.example; dmarc=fail (dmarc=pass header.from=a.example)", AUTH_FAIL },
 	{ "pass inside nested comments",
 	  "mx.gw.example; spf=fail ((x) ; dmarc=pass (y)) smtp.mailfrom=a.example", AUTH_FAIL },
-	{ "pass inside a quoted local-part",
-	  "mx.gw.example; spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=a.example ;\"@evil.example", AUTH_FAIL },
+	{ "pass inside a quoted local-part", "mx.gw.example; spf=fail smtp.mailfrom=\"x; dmarc=pass header.from=a.example ;\"@evil.example", AUTH_FAIL },
 	{ "pass as a property", "mx.gw.example; spf=fail smtp.dmarc=pass", AUTH_FAIL },
 	{ "a comment that does not end", "mx.gw.example; dmarc=pass header.from=a.example (", AUTH_FAIL },
 	{ "a quoted string that does not end", "mx.gw.example; dmarc=pass header.from=\"a.example", AUTH_FAIL },
@@ -70,7 +62,8 @@ static enum message_auth read(const char *first, const char *second, const char 
 	struct mail_field fields[] = { { "Received", "x" },
 		                       { "authentication-results", first },
 		                       { "Authentication-Results", second },
-		                       { "X-Authentication-Results", "mx.gw.example; dmarc=pass" } };
+		                       { "X-Authentication-Results",
+		                         "mx.gw.example; dmarc=pass" } };
 	return authres_read(fields, 4, "mx.gw.example", domain);
 }
 
@@ -78,7 +71,8 @@ static void test_one_field(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof one_field / sizeof *one_field; i++)
-		if (read(one_field[i].value, "other.example; none", "a.example") != one_field[i].want)
+		if (read(one_field[i].value, "other.example; none", "a.example") !=
+		    one_field[i].want)
 			fail_msg("%s", one_field[i].fact);
 }
 

@@ -96,6 +96,12 @@ static const struct kind_case {
 	{ "a bounce of words only", MESSAGE_BOUNCE,
 	  "From: postmaster@b.example\nSubject: Undeliverable: Introduction\n\n"
 	  "did not reach the following recipient(s):\nbob@b.example on Mon\n" },
+	{ "a bounce in no words we know, but it quotes the reply", MESSAGE_BOUNCE,
+	  "From: robot@b.example\nSubject: Fehler\nReturn-Path: <>\n\n"
+	  "Leider ging das nicht:\nbob@b.example\n550 5.1.1 gibt es nicht\n" },
+	{ "an absence note with a date and a deputy's address", MESSAGE_AUTO_REPLY,
+	  "From: ann@a.example\nSubject: weg\nReturn-Path: <>\n\n"
+	  "Zurück am 5.4.26. Vertretung:\nbob@b.example\nTel 550 5 11\n" },
 	{ "a person talks of a bounce", MESSAGE_PERSON,
 	  "From: ann@a.example\nSubject: Re: Mail delivery failed\nIn-Reply-To: <1@g>\n\n"
 	  "My last mail could not be delivered, so again: ACCEPT\n" },

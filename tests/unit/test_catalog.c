@@ -118,11 +118,12 @@ static size_t columns(const char *line, size_t len)
 /* French: a space that does not break before : ; ! ? and inside of guillemets. */
 static bool french_flaw(const char *line, size_t len)
 {
-	for (size_t i = 1; i + 1 < len; i++) {
-		if (line[i] == ' ' && strchr(":;!?", line[i + 1]) != NULL)
+	for (size_t i = 2; i < len; i++) {
+		bool ends = i + 1 == len || line[i + 1] == ' ';
+		if (strchr(":;!?", line[i]) != NULL && ends && memcmp(line + i - 2, NBSP, 2) != 0)
 			return true;
-		bool high = strchr(":;!?", line[i]) != NULL && (line[i + 1] == ' ' || i + 1 == len);
-		if (high && memcmp(line + i - 2, NBSP, 2) != 0)
+		if (memcmp(line + i - 2, "\xC2\xAB ", 3) == 0 ||
+		    memcmp(line + i - 2, " \xC2\xBB", 3) == 0)
 			return true;
 	}
 	return false;
@@ -141,8 +142,12 @@ static void look_at_line(const char *where, const char *line, size_t len)
 		fail_msg("%s: not filled in: %.*s", where, (int)len, line);
 	if (french && line[0] != '>' && strncmp(line, "  Objet", 7) != 0 && french_flaw(line, len))
 		fail_msg("%s: a French space: %.*s", where, (int)len, line);
-	if (memmem(line, len, " .", 2) != NULL && memmem(line, len, " ...", 4) == NULL)
-		fail_msg("%s: a blank before a full stop: %.*s", where, (int)len, line);
+	for (const char *mark = ".,;:?!)"; *mark != '\0' && line[0] != '>'; mark++) {
+		const char blank[] = { ' ', *mark };
+		const char *at = memmem(line, len, blank, 2);
+		if (at != NULL && strncmp(at, " ...", 4) != 0)
+			fail_msg("%s: a blank before '%c': %.*s", where, *mark, (int)len, line);
+	}
 }
 
 static void look_at(const struct catalog *c, const char *message, const char *language,
@@ -382,7 +387,7 @@ static void test_refresh(void **state)
 	assert_string_equal(told.text, "");
 	put("en/thanks.txt", "Subject: S\n\nthird {{#reader}}\n");
 	assert_false(catalog_refresh(c, gather, &told));
-	assert_non_null(strstr(told.text, "/en/thanks.txt:3:7: 'reader' is never closed"));
+	assert_non_null(strstr(told.text, "/en/thanks.txt:3:7: '{{#reader}}' is never closed"));
 	expect(c, "en", "second, longer\n"); /* the last good one stays */
 	str_clear(&told);
 	assert_false(catalog_refresh(c, gather, &told)); /* told once */
@@ -458,9 +463,9 @@ static const struct {
 	{ "one in a partial of one's own", "en/_foot.txt", "a\n{{nmae}}\n",
 	  ":2:1: {{nmae}} is unknown" },
 	{ "a section that is never closed", "en/thanks.txt", GOOD "a\n\n{{#reader}}\nb\n",
-	  ":5:1: 'reader' is never closed" },
+	  ":5:1: '{{#reader}}' is never closed" },
 	{ "a section closed by another", "en/thanks.txt", GOOD "{{#reader}}\n{{/raeder}}\n",
-	  ":4:1: '{{/raeder}}' stands where 'reader' of line" },
+	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' of line" },
 	{ "a tag that does not end", "en/thanks.txt", GOOD "a\nb\nc {{reader.first\n",
 	  ":5:3: '{{reader.first' is never closed" },
 	{ "an unknown message", "en/thnaks.txt", GOOD "a\n", ":1:1: is no message we send" },
@@ -519,6 +524,24 @@ static void test_check_finds_faults(void **state)
 		str_free(&wanted);
 	}
 	make_folder(NULL);
+}
+
+/* A file of nothing but faults is told of for a while, not for ever. */
+static void test_flaws_are_bounded(void **state)
+{
+	(void)state;
+	struct str text, told;
+	str_init(&text, 1 << 20);
+	str_init(&told, 1 << 20);
+	str_add(&text, GOOD);
+	while (text.len < 250000)
+		str_add(&text, "{{x}}\n");
+	put("en/thanks.txt", text.text);
+	struct catalog *c = open_own(&told);
+	assert_in_range(told.len, 1000, 60000);
+	catalog_free(&c);
+	str_free(&text);
+	str_free(&told);
 }
 
 /* A configured language with one file: the others are missing, each by name. */
@@ -612,6 +635,7 @@ int main(void)
 		WITH_FOLDER(test_a_partial_that_breaks_a_message_is_refused),
 		WITH_FOLDER(test_two_gateways_do_not_mix),
 		WITH_FOLDER(test_check_finds_faults),
+		WITH_FOLDER(test_flaws_are_bounded),
 		WITH_FOLDER(test_check_finds_missing_languages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

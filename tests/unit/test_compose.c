@@ -101,8 +101,8 @@ static const char *const subjects[] = {
 	"J\xc3\xa9r\xc3\xb4me vous demande un service",
 	"A long subject that has to be folded because no line may be longer than seventy-eight "
 	"octets, and this one is",
-	"Ein sehr langer Betreff mit Umlauten: \xc3\xa4\xc3\xb6\xc3\xbc \xc3\x84\xc3\x96\xc3\x9c \xc3\x9f, der "
-	"gefaltet werden mu\xc3\x9f, ohne da\xc3\x9f ein Zeichen zerrissen w\xc3\xbcrde \xe2\x82\xac",
+	"Ein sehr langer Betreff mit Umlauten: äöü ÄÖÜ ß, der gefaltet werden muß, ohne daß ein "
+	"Zeichen zerrissen würde €",
 	"\xe7\xb4\xb9\xe4\xbb\x8b\xe3\x81\xae\xe3\x81\x8a\xe9\xa1\x98\xe3\x81\x84 \xf0\x9f\x91\x8d",
 	"=?utf-8?Q?not_an_encoded_word?=",
 	"tabs\tand  two blanks",
@@ -122,9 +122,14 @@ static void test_subjects(void **state)
 }
 
 static const char *const names[] = {
-	"Ann Example", "Ann \"The Fox\" Example", "Example, Ann", "ann@a.example", "A\\B",
-	"Zo\xc3\xab Gr\xc3\xb6\xc3\x9f", "<ann@evil.example>",
-	"A name so long that it does not fit a line of seventy-eight octets together with the address",
+	"Ann Example",
+	"Ann \"The Fox\" Example",
+	"Example, Ann",
+	"ann@a.example",
+	"A\\B",
+	"Zo\xc3\xab Gr\xc3\xb6\xc3\x9f",
+	"<ann@evil.example>",
+	"A name so long that it does not fit a line of seventy-eight octets, with its address",
 	"\xe7\x94\xb0\xe4\xb8\xad\xe5\xa4\xaa\xe9\x83\x8e",
 };
 
@@ -149,10 +154,7 @@ static const struct {
 	{ "accents", "Enchant\xc3\xa9 !\n\nJe transmets.\n", NULL },
 	{ "a long line", "This line is longer than seventy-six octets and has to be broken softly, "
 	                 "so that it arrives as it was written.\n", NULL },
-	{ "a line of 2000 octets without a blank",
-	  "https://a.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-	  "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n",
-	  NULL },
+	{ "a line of 2000 octets without a blank", "https://a.example/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n", NULL },
 	{ "From at the start of a line", "From here\n.\n..two dots\n", NULL },
 	{ "a blank at the end of a line", "one \ntwo\t\n", "one \ntwo\t\n" },
 	{ "equals signs", "a=b =20 =_x =\n", NULL },
@@ -171,7 +173,8 @@ static void test_texts(void **state)
 		mail.text = texts[i].text;
 		struct message *m = round_trip(&mail);
 		const char *want = texts[i].want != NULL ? texts[i].want : texts[i].text;
-		if (strcmp(m->text, want) != 0 && !(i + 1 == sizeof texts / sizeof *texts && !m->text[0]))
+		if (strcmp(m->text, want) != 0 &&
+		    !(i + 1 == sizeof texts / sizeof *texts && !m->text[0]))
 			fail_msg("%s: '%s'", texts[i].fact, m->text);
 		message_free(&m);
 	}
@@ -185,8 +188,10 @@ static void test_random_texts(void **state)
 		char text[400];
 		size_t len = 0;
 		while (len < sizeof text - 5 && (seed = seed * 1103515245 + 12345) >> 16 & 0xff) {
-			static const char *const pieces[] = { "\n", "\r", " ", ".", "=", "-", "_", "F", "a", "\xc3\xa9",
-				                          "\t", "\x01", "?", "From", "\"", "\\" };
+			static const char *const pieces[] = { "\n", "\r",       " ",  ".",
+				                              "=",  "-",        "_",  "F",
+				                              "a",  "\xc3\xa9", "\t", "\x01",
+				                              "?",  "From",     "\"", "\\" };
 			const char *piece = pieces[(seed >> 20) % 16];
 			memcpy(text + len, piece, strlen(piece));
 			len += strlen(piece);
@@ -244,7 +249,8 @@ static void test_further_fields(void **state)
 {
 	(void)state;
 	const char *extra[][2] = { { "Auto-Submitted", "auto-generated" },
-		                   { "List-Unsubscribe", "<mailto:stop+abcdefghijklmnopqrstuvwxyz@gw.example>" },
+		                   { "List-Unsubscribe",
+		                     "<mailto:stop+abcdefghijklmnopqrstuvwxyz@gw.example>" },
 		                   { NULL, NULL } };
 	struct message_mailbox reply = { (char *)"intro+tok@gw.example", NULL };
 	struct compose mail = plain_mail();
@@ -318,7 +324,8 @@ static void test_refused(void **state)
 	extra[0][0] = "X-A: b\r\nX-B";
 	extra[0][1] = "c";
 	refuses(&mail, "a line break in the name of a further field");
-	struct message_attachment file = { (char *)(uintptr_t)bad, (char *)"text/plain", (char *)"", 0 };
+	struct message_attachment file = { (char *)(uintptr_t)bad, (char *)"text/plain", (char *)"",
+		                           0 };
 	mail = plain_mail();
 	mail.attachments = &file;
 	mail.attachment_count = 1;
@@ -328,10 +335,14 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_plain),        cmocka_unit_test(test_subjects),
-		cmocka_unit_test(test_names),        cmocka_unit_test(test_texts),
-		cmocka_unit_test(test_random_texts), cmocka_unit_test(test_alternative_and_attachments),
-		cmocka_unit_test(test_further_fields), cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_plain),
+		cmocka_unit_test(test_subjects),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_random_texts),
+		cmocka_unit_test(test_alternative_and_attachments),
+		cmocka_unit_test(test_further_fields),
+		cmocka_unit_test(test_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,7 +101,8 @@ static void days_are_found(void **state)
 
 static void any_time_of_writing_will_do(void **state)
 {
-	static const int64_t times[] = { INT64_MIN, -1, 0, 951782400, INT64_C(253402300799), INT64_MAX };
+	static const int64_t times[] = { INT64_MIN, -1, 0, 951782400, INT64_C(253402300799),
+					 INT64_MAX };
 	(void)state;
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
 		char *date = date_read("in 400 years, on 29 February", times[i]);
@@ -115,8 +116,11 @@ static void the_calendar_is_right(void **state)
 	static const struct {
 		int64_t day;
 		const char *date;
-	} days[] = { { 0, "1970-01-01" }, { 59, "1970-03-01" }, { 11016, "2000-02-29" },
-		     { 20601, "2026-05-28" }, { 47541, "2100-03-01" } };
+	} days[] = { { 0, "1970-01-01" },
+		     { 59, "1970-03-01" },
+		     { 11016, "2000-02-29" },
+		     { 20601, "2026-05-28" },
+		     { 47541, "2100-03-01" } };
 	(void)state;
 	for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
 		char *date = date_text(days[i].day);

@@ -41,7 +41,8 @@ static void test_links(void **state)
 		const char *fault = NULL;
 		if (edges_link(links[i].line, &link, &fault) != links[i].what ||
 		    link.from != links[i].from || link.to != links[i].to ||
-		    link.percent != links[i].percent || (fault != NULL) != (links[i].what == EDGES_BAD))
+		    link.percent != links[i].percent ||
+		    (fault != NULL) != (links[i].what == EDGES_BAD))
 			fail_msg("%s", links[i].name);
 	}
 }

@@ -57,31 +57,18 @@ static void test_texts(void **state)
 static const struct {
 	const char *fact, *html, *want;
 } words[] = {
-	{ "Gmail",
-	  "<div dir=ltr>Yes</div><br><div class=gmail_quote><div dir=ltr class=gmail_attr>On Tue, Apr 28, 2026 "
-	  "at 3:51 PM Bob &lt;<a href='mailto:b@b.example'>b@b.example</a>&gt; wrote:<br></div>"
-	  "<blockquote class=gmail_quote>ACCEPT?</blockquote></div>", "Yes" },
-	{ "Gmail, answers between",
-	  "<div class=gmail_quote>On Tue, Apr 28, 2026 at 3:51 PM Bob &lt;b@b.example&gt; wrote:"
-	  "<blockquote class=gmail_quote>One?</blockquote><div>Yes</div><blockquote class=gmail_quote>Two?"
-	  "</blockquote><div>No</div></div>", "Yes\n\nNo" },
+	{ "Gmail", "<div dir=ltr>Yes</div><br><div class=gmail_quote><div dir=ltr class=gmail_attr>On Tue, Apr 28, 2026 at 3:51 PM Bob &lt;<a href='mailto:b@b.example'>b@b.example</a>&gt; wrote:<br></div><blockquote class=gmail_quote>ACCEPT?</blockquote></div>", "Yes" },
+	{ "Gmail, answers between", "<div class=gmail_quote>On Tue, Apr 28, 2026 at 3:51 PM Bob &lt;b@b.example&gt; wrote:<blockquote class=gmail_quote>One?</blockquote><div>Yes</div><blockquote class=gmail_quote>Two?</blockquote><div>No</div></div>", "Yes\n\nNo" },
 	{ "Gmail's signature", "<div>Yes</div>-- <br><div class=gmail_signature>Ann<br>ACCEPT Inc.</div>", "Yes" },
-	{ "Outlook's border",
-	  "<p class=MsoNormal>Yes<o:p></o:p></p><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt "
-	  "0cm 0cm 0cm'><p class=MsoNormal>Bob</p></div><p class=MsoNormal>ACCEPT</p>", "Yes" },
-	{ "Outlook's header block without a border",
-	  "<p>Yes</p><p><b>From:</b> Bob [mailto:b@b.example]<br><b>Sent:</b> Monday, April 27, 2026<br><b>To:</b> "
-	  "Ann<br><b>Subject:</b> x</p><p>ACCEPT</p>", "Yes" },
+	{ "Outlook's border", "<p class=MsoNormal>Yes<o:p></o:p></p><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm'><p class=MsoNormal>Bob</p></div><p class=MsoNormal>ACCEPT</p>", "Yes" },
+	{ "Outlook's header block without a border", "<p>Yes</p><p><b>From:</b> Bob [mailto:b@b.example]<br><b>Sent:</b> Monday, April 27, 2026<br><b>To:</b> Ann<br><b>Subject:</b> x</p><p>ACCEPT</p>", "Yes" },
 	{ "Outlook on the web", "<div>Yes</div><hr tabindex=-1><div id=divRplyFwdMsg><b>From:</b> Bob</div><div>ACCEPT</div>", "Yes" },
-	{ "Outlook for telephones", "<div>Yes</div><div id='ms-outlook-mobile-signature'>Get <a href='x'>Outlook for iOS"
-	  "</a></div><div id=mail-editor-reference-message-container>ACCEPT</div>", "Yes" },
+	{ "Outlook for telephones", "<div>Yes</div><div id='ms-outlook-mobile-signature'>Get <a href='x'>Outlook for iOS</a></div><div id=mail-editor-reference-message-container>ACCEPT</div>", "Yes" },
 	{ "Apple Mail", "Yes<br><blockquote type=cite>On 28 Apr 2026, at 15:51, Bob wrote:<br>ACCEPT</blockquote>", "Yes" },
 	{ "an iPhone", "<div dir=ltr>Yes<br><br><div dir=ltr>Sent from my iPhone</div></div>", "Yes" },
 	{ "Yahoo", "<div>Yes</div><div class='yahoo_quoted'><div>On Tuesday, Bob wrote:</div>ACCEPT</div>", "Yes" },
-	{ "Proton", "Yes<div class='protonmail_signature_block'>Sent with Proton Mail</div><div class=protonmail_quote>"
-	  "On Tuesday<blockquote>ACCEPT</blockquote></div>", "Yes" },
-	{ "Thunderbird", "<p>Yes</p><div class=moz-cite-prefix>Le 28/04/2026, Bob a écrit&nbsp;:</div><blockquote "
-	  "type=cite>ACCEPT</blockquote>", "Yes" },
+	{ "Proton", "Yes<div class='protonmail_signature_block'>Sent with Proton Mail</div><div class=protonmail_quote>On Tuesday<blockquote>ACCEPT</blockquote></div>", "Yes" },
+	{ "Thunderbird", "<p>Yes</p><div class=moz-cite-prefix>Le 28/04/2026, Bob a écrit&nbsp;:</div><blockquote type=cite>ACCEPT</blockquote>", "Yes" },
 	{ "Thunderbird's signature", "<p>Yes</p><pre class=moz-signature>-- \nAnn\nACCEPT Inc.</pre>", "Yes" },
 	{ "an answer below", "<blockquote>ACCEPT?</blockquote><p>No</p>", "No" },
 	{ "Hotmail's rule", "Yes<div><hr id=stopSpelling>Date: Thu, 26 Jun 2026<br>ACCEPT</div>", "Yes" },
@@ -112,9 +99,25 @@ static void test_limit(void **state)
 static void test_linear(void **state)
 {
 	(void)state;
-	static const char *const pieces[] = { "<", "<a ", "<div>", "<b><i>", "</b>", "<!--", "<a x=\"", "&", "&amp;",
-		                              "<p>", "<table><tr><td>", "<blockquote>", "<li>", "<![CDATA[",
-		                              "<hr>", "x<br>", "<form>", "<div style='border-top' ", "</p>" };
+	static const char *const pieces[] = { "<",
+		                              "<a ",
+		                              "<div>",
+		                              "<b><i>",
+		                              "</b>",
+		                              "<!--",
+		                              "<a x=\"",
+		                              "&",
+		                              "&amp;",
+		                              "<p>",
+		                              "<table><tr><td>",
+		                              "<blockquote>",
+		                              "<li>",
+		                              "<![CDATA[",
+		                              "<hr>",
+		                              "x<br>",
+		                              "<form>",
+		                              "<div style='border-top' ",
+		                              "</p>" };
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		struct str html;
 		str_init(&html, (size_t)1 << 18);
@@ -131,7 +134,9 @@ static void test_linear(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_texts), cmocka_unit_test(test_words),
-		                            cmocka_unit_test(test_limit), cmocka_unit_test(test_linear) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_texts),
+		                            cmocka_unit_test(test_words),
+		                            cmocka_unit_test(test_limit),
+		                            cmocka_unit_test(test_linear) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

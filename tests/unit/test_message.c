@@ -83,23 +83,18 @@ static const struct {
 	{ "of alternatives the plain one", ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" HTML "Rich\n--b--\n", "Plain", 0 },
 	{ "in any order", ALTERNATIVE "--b\n" HTML "Rich\n--b\n" PLAIN "Plain\n--b--\n", "Plain", 0 },
 	{ "unless it is empty", ALTERNATIVE "--b\n" PLAIN " \n\n--b\n" HTML "Rich\n--b--\n", "Rich", 0 },
-	{ "HTML with pictures beside plain text",
-	  ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" RELATED "--r\n" HTML "Rich\n--r\n" PNG "x\n--r--\n--b--\n", "Plain", 0 },
-	{ "a file inside an alternative stays one", ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" MIXED "--m\n" HTML
-	  "Rich\n--m\nContent-Type: application/pdf; name=a.pdf\n\nx\n--m--\n--b--\n", "Plain", 1 },
+	{ "HTML with pictures beside plain text", ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" RELATED "--r\n" HTML "Rich\n--r\n" PNG "x\n--r--\n--b--\n", "Plain", 0 },
+	{ "a file inside an alternative stays one", ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" MIXED "--m\n" HTML "Rich\n--m\nContent-Type: application/pdf; name=a.pdf\n\nx\n--m--\n--b--\n", "Plain", 1 },
 	{ "HTML with pictures alone", RELATED "--r\n" HTML "Rich\n--r\n" PNG "x\n--r--\n", "Rich", 0 },
 	{ "text and a file", MIXED "--m\n" PLAIN "Yes\n--m\nContent-Type: application/pdf; name=a.pdf\n\nx\n--m--\n", "Yes", 1 },
-	{ "a text file is a file",
-	  MIXED "--m\n" PLAIN "Yes\n--m\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nNo\n--m--\n", "Yes", 1 },
+	{ "a text file is a file", MIXED "--m\n" PLAIN "Yes\n--m\nContent-Type: text/plain\nContent-Disposition: attachment; filename=a.txt\n\nNo\n--m--\n", "Yes", 1 },
 	{ "texts one after the other", MIXED "--m\n" PLAIN "One\n--m\n" PLAIN "Two\n--m--\n", "One\nTwo", 0 },
 	{ "alternatives inside", MIXED "--m\n" ALTERNATIVE "--b\n" PLAIN "Plain\n--b\n" HTML "Rich\n--b--\n--m\n" PNG "x\n--m--\n", "Plain", 1 },
 	{ "somebody else's mail is no text", MIXED "--m\n" PLAIN "Yes\n--m\nContent-Type: message/rfc822\n\nSubject: x\n\nACCEPT\n--m--\n", "Yes", 1 },
 	{ "no end boundary", MIXED "--m\n" PLAIN "Yes\n", "Yes", 0 },
 	{ "blanks behind a boundary", MIXED "--m \t\n" PLAIN "Yes\n--m--  \n", "Yes", 0 },
-	{ "a boundary that begins another", "Content-Type: multipart/mixed; boundary=m\n\n--m\n"
-	  "Content-Type: multipart/mixed; boundary=mm\n\n--mm\n" PLAIN "One\n--mm--\n--m\n" PLAIN "Two\n--m--\n", "One\nTwo", 0 },
-	{ "an outer boundary ends inner parts", "Content-Type: multipart/mixed; boundary=m\n\n--m\n" ALTERNATIVE "--b\n" PLAIN
-	  "One\n--m\n" PLAIN "Two\n--m--\n", "One\nTwo", 0 },
+	{ "a boundary that begins another", "Content-Type: multipart/mixed; boundary=m\n\n--m\nContent-Type: multipart/mixed; boundary=mm\n\n--mm\n" PLAIN "One\n--mm--\n--m\n" PLAIN "Two\n--m--\n", "One\nTwo", 0 },
+	{ "an outer boundary ends inner parts", "Content-Type: multipart/mixed; boundary=m\n\n--m\n" ALTERNATIVE "--b\n" PLAIN "One\n--m\n" PLAIN "Two\n--m--\n", "One\nTwo", 0 },
 	{ "a signed mail", "Content-Type: multipart/signed; boundary=m\n\n--m\n" PLAIN "Yes\n--m\nContent-Type: application/pgp-signature\n\nx\n--m--\n", "Yes", 0 },
 	{ "preamble and epilogue are nothing", MIXED "Preamble\n--m\n" PLAIN "Yes\n--m--\nEpilogue\n", "Yes", 0 },
 };
@@ -109,14 +104,17 @@ static void test_parts(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		struct message *m = parse(parts[i].mail);
-		if (strcmp(m->words, parts[i].want) != 0 || m->attachment_count != parts[i].attachments)
-			fail_msg("%s: '%s' and %zu files", parts[i].fact, m->words, m->attachment_count);
+		if (strcmp(m->words, parts[i].want) != 0 ||
+		    m->attachment_count != parts[i].attachments)
+			fail_msg("%s: '%s' and %zu files", parts[i].fact, m->words,
+			         m->attachment_count);
 		message_free(&m);
 	}
 }
 
 static const struct {
-	const char *fact, *from, *address; /* address: of the only mailbox; NULL: none to be believed */
+	const char *fact, *from,
+		*address; /* address: of the only mailbox; NULL: none to be believed */
 	size_t count;
 } senders[] = {
 	{ "an address", "From: jane@a.example\n", "jane@a.example", 1 },
@@ -156,9 +154,11 @@ static void test_senders(void **state)
 		str_addf(&mail, "X: y\n%s\nHi\n", senders[i].from);
 		struct message *m = parse(mail.text);
 		const char *said = m->from_count == 1 ? m->from[0].address : NULL;
-		if (m->from_count != senders[i].count || (said == NULL) != (senders[i].address == NULL) ||
+		if (m->from_count != senders[i].count ||
+		    (said == NULL) != (senders[i].address == NULL) ||
 		    (said != NULL && strcmp(said, senders[i].address) != 0))
-			fail_msg("%s: %zu, %s", senders[i].fact, m->from_count, said != NULL ? said : "none");
+			fail_msg("%s: %zu, %s", senders[i].fact, m->from_count,
+			         said != NULL ? said : "none");
 		message_free(&m);
 		str_free(&mail);
 	}
@@ -168,12 +168,15 @@ static void test_header(void **state)
 {
 	(void)state;
 	struct message *m = parse(
-	        "Return-Path: <jane@a.example>\nDelivered-To: intro+tok@gw.example\n"
-	        "Authentication-Results: mx.gw.example; dmarc=pass header.from=a.example\n"
-	        "From: =?iso-8859-1?Q?Zo=EB?= <zoe@a.example>\nTo: Gate <Intro+tok@GW.example>, nobody\nCc: c@c.example\n"
-	        "Subject: =?utf-8?B?UsOpZjo=?= =?utf-8?Q?_a?=\n =?utf-8?Q?b?= c\nDate: Thu, 28 May 2026 22:26:40 +0200\n"
-	        "Message-ID: <1@a.example>\nIn-Reply-To: your mail <2@gw.example> of today\n"
-	        "References: <0@gw.example>\n  <2@gw.example> nonsense <broken <3@gw.example>\n\nYes\n");
+		"Return-Path: <jane@a.example>\nDelivered-To: intro+tok@gw.example\n"
+		"Authentication-Results: mx.gw.example; dmarc=pass header.from=a.example\n"
+		"From: =?iso-8859-1?Q?Zo=EB?= <zoe@a.example>\n"
+		"To: Gate <Intro+tok@GW.example>, nobody\nCc: c@c.example\n"
+		"Subject: =?utf-8?B?UsOpZjo=?= =?utf-8?Q?_a?=\n =?utf-8?Q?b?= c\n"
+		"Date: Thu, 28 May 2026 22:26:40 +0200\n"
+		"Message-ID: <1@a.example>\nIn-Reply-To: your mail <2@gw.example> of today\n"
+		"References: <0@gw.example>\n  <2@gw.example> nonsense <broken <3@gw.example>\n"
+		"\nYes\n");
 	assert_int_equal(m->kind, MESSAGE_PERSON);
 	assert_string_equal(m->from[0].name, "Zoë");
 	assert_int_equal(m->recipient_count, 3);
@@ -230,7 +233,8 @@ static void test_file_names(void **state)
 		str_addf(&mail, "From: a@a.example\n%s\nx\n", names[i].fields);
 		struct message *m = parse(mail.text);
 		if (m->attachment_count != 1 || strcmp(m->attachments[0].name, names[i].want) != 0)
-			fail_msg("%s: '%s'", names[i].fact, m->attachment_count > 0 ? m->attachments[0].name : "");
+			fail_msg("%s: '%s'", names[i].fact,
+			         m->attachment_count > 0 ? m->attachments[0].name : "");
 		message_free(&m);
 		str_free(&mail);
 	}
@@ -291,8 +295,10 @@ static void test_limits(void **state)
 		clock_t start = clock();
 		struct message *m = parse(mail.text);
 		assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
-		if (m->kind != MESSAGE_MALFORMED || strncmp(m->error, limits[i].error, strlen(limits[i].error)) != 0)
-			fail_msg("%s: %s", limits[i].fact, m->error != NULL ? m->error : "no error");
+		if (m->kind != MESSAGE_MALFORMED ||
+		    strncmp(m->error, limits[i].error, strlen(limits[i].error)) != 0)
+			fail_msg("%s: %s", limits[i].fact,
+			         m->error != NULL ? m->error : "no error");
 		message_free(&m);
 		str_free(&mail);
 	}
@@ -306,8 +312,9 @@ static void test_soft_limits(void **state)
 	options.limits.addresses = 2;
 	options.limits.text = 10;
 	options.limits.attachments = 3;
-	static const char mail[] = "From: a@a.example\nTo: b@b.example, c@c.example, d@d.example\n" MIXED
-	                           "--m\n" PLAIN "0123456789abcdef\n--m\n" PNG "12345\n--m--\n";
+	static const char mail[] =
+		"From: a@a.example\nTo: b@b.example, c@c.example, d@d.example\n" MIXED "--m\n" PLAIN
+		"0123456789abcdef\n--m\n" PNG "12345\n--m--\n";
 	struct message *m = message_parse(mail, strlen(mail), &options);
 	assert_int_equal(m->kind, MESSAGE_PERSON);
 	assert_int_equal(m->recipient_count, 2);
@@ -330,15 +337,17 @@ static void same(const struct message *a, const struct message *b)
 	assert_int_equal(a->date_at, b->date_at);
 	assert_int_equal(a->auth, b->auth);
 	assert_int_equal(a->attachment_count, b->attachment_count);
-	assert_memory_equal(a->attachments[0].octets, b->attachments[0].octets, a->attachments[0].len);
+	assert_memory_equal(a->attachments[0].octets, b->attachments[0].octets,
+	                    a->attachments[0].len);
 }
 
 static void test_pack(void **state)
 {
 	(void)state;
-	struct message *m = parse("From: Jane <jane@a.example>\nTo: x@gw.example\nReferences: <1@a> <2@a>\n"
-	                          "Date: Thu, 28 May 2026 22:26:40 +0200\nSubject: Re: x\n" MIXED
-	                          "--m\n" PLAIN "Yes\n--m\n" PNG "12345\n--m--\n");
+	struct message *m =
+		parse("From: Jane <jane@a.example>\nTo: x@gw.example\nReferences: <1@a> <2@a>\n"
+	              "Date: Thu, 28 May 2026 22:26:40 +0200\nSubject: Re: x\n" MIXED "--m\n" PLAIN
+	              "Yes\n--m\n" PNG "12345\n--m--\n");
 	struct message *back = NULL;
 	size_t len;
 	char *frame = message_pack(m, &len);

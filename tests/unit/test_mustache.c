@@ -103,11 +103,13 @@ static const struct {
 	const char *says;
 } errors[] = {
 	{ "a tag that does not end", "one\n  {{name", 2, 3, "'{{name' is never closed" },
-	{ "a section that does not end", "a\n{{#offer}}\nb\n", 2, 1, "'offer' is never closed" },
-	{ "the innermost one is told", "{{#a}}{{^b}}", 1, 7, "'b' is never closed" },
+	{ "a section that does not end", "a\n{{#offer}}\nb\n", 2, 1, "'{{#offer}}' is never closed; add {{/offer}}" },
+	{ "the innermost one is told", "{{#a}}{{^b}}", 1, 7, "'{{^b}}' is never closed" },
 	{ "an end without a beginning", "a {{/x}}", 1, 3, "'{{/x}}' closes nothing" },
-	{ "the wrong end", "{{#a}}\n\n {{/b}}", 3, 2, "'{{/b}}' stands where 'a' of line 1" },
-	{ "an end of another case", "{{#a}}{{/A}}", 1, 7, "'{{/A}}' stands where 'a' of line 1" },
+	{ "the wrong end", "{{#a}}\n\n {{/b}}", 3, 2, "'{{/b}}' stands where '{{#a}}' of line 1" },
+	{ "an end of another case", "{{#a}}{{/A}}", 1, 7, "'{{/A}}' stands where '{{#a}}' of line 1" },
+	{ "a block that does not end", "{{<p}}{{$b}}{{/p}}", 1, 13, "stands where '{{$b}}' of line 1" },
+	{ "a parent that does not end", "{{<p}}", 1, 1, "'{{<p}}' is never closed" },
 	{ "a tag without a name", "{{ }}", 1, 1, "'{{ }}' has no name" },
 	{ "a section without a name", "{{#}}", 1, 1, "'{{#}}' has no name" },
 	{ "a dynamic partial without one", "{{> * }}", 1, 1, "'{{> * }}' has no name" },
@@ -120,7 +122,7 @@ static const struct {
 	  "two short delimiters" },
 	{ "columns are characters", "\xC3\xA9\xC3\xA9{{/x}}", 1, 3, "closes nothing" },
 	{ "lines inside of tags count", "{{! a\nb\n}}{{/x}}", 3, 3, "closes nothing" },
-	{ "also after a name", "{{#x\n}}{{/y}}", 2, 3, "stands where 'x'" },
+	{ "also after a name", "{{#x\n}}{{/y}}", 2, 3, "stands where '{{#x}}'" },
 	{ "octets that are not UTF-8", "ab\nc\xE9z", 2, 2, "0xE9 is not UTF-8" },
 	{ "after another delimiter", "{{=| |=}}|/x|", 1, 10, "'|/x|' closes nothing" },
 };

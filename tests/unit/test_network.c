@@ -153,7 +153,8 @@ static void test_bad_tables_are_refused(void **state)
 		size_t octet;
 		unsigned char value;
 	} rows[] = {
-		{ "a member's number beyond the members", "link to nobody", at.packed[0], 0x80 + 70 },
+		{ "a member's number beyond the members", "link to nobody", at.packed[0],
+		  0x80 + 70 },
 		{ "a trust of zero", "trust out of range", at.packed[1], 0x80 },
 		{ "an order of ids that points outside", "not in order", at.by_id + 3, 9 },
 		{ "a member twice in the order of ids", "not in order", at.by_id, 0 },

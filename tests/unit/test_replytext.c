@@ -79,19 +79,24 @@ static const char *const attributions[] = {
 	"---------- Forwarded message ---------",
 	"Début du message transféré :",
 	"Anfang der weitergeleiteten Nachricht:",
-	"________________________________\nFrom: Jane Doe <jane@a.example>\nSent: Tuesday, April 28, 2026 3:51 PM\n"
+	"________________________________\nFrom: Jane Doe <jane@a.example>\n"
+	"Sent: Tuesday, April 28, 2026 3:51 PM\n"
 	"To: Bob <bob@b.example>\nSubject: Contact",
 	"*From:* Jane Doe <jane@a.example>\n*Date:* Tuesday, 28 April 2026 at 15:51\n*To:* Bob",
-	"De : Jane Doe <jane@a.example>\nEnvoyé : mardi 28 avril 2026 15:51\nÀ : Bob\nObjet : Contact",
-	"====\n\nMessage du : 28/04/2026 15:51\nDe : \"Jane Doe\" <jane@a.example>\nA : bob@b.example",
+	"De : Jane Doe <jane@a.example>\nEnvoyé : mardi 28 avril 2026 15:51\n"
+	"À : Bob\nObjet : Contact",
+	"====\n\nMessage du : 28/04/2026 15:51\nDe : \"Jane Doe\" <jane@a.example>\n"
+	"A : bob@b.example",
 	"Von: Jane Doe\nGesendet: Dienstag, 28. April 2026 15:51\nAn: Bob\nBetreff: Kontakt",
-	"Gesendet: Dienstag, 28. April 2026 um 15:51 Uhr\nVon: \"Jane Doe\" <jane@a.example>\nAn: Bob",
+	"Gesendet: Dienstag, 28. April 2026 um 15:51 Uhr\n"
+	"Von: \"Jane Doe\" <jane@a.example>\nAn: Bob",
 	"De: Jane Doe\nEnviado el: martes, 28 de abril de 2026 15:51\nPara: Bob\nAsunto: Contacto",
 	"Da: Jane Doe\nInviato: martedì 28 aprile 2026 15:51\nA: Bob\nOggetto: Contatto",
 	"Van: Jane Doe\nVerzonden: dinsdag 28 april 2026 15:51\nAan: Bob\nOnderwerp: Contact",
 	"Från: Jane Doe\nSkickat: den 28 april 2026 15:51\nTill: Bob\nÄmne: Kontakt",
 	"Fra: Jane Doe\nSendt: 28. april 2026 15:51\nTil: Bob\nEmne: Kontakt",
-	"Lähettäjä: Jane Doe\nLähetetty: tiistai 28. huhtikuuta 2026 15.51\nVastaanottaja: Bob\nAihe: Yhteys",
+	"Lähettäjä: Jane Doe\nLähetetty: tiistai 28. huhtikuuta 2026 15.51\n"
+	"Vastaanottaja: Bob\nAihe: Yhteys",
 	"Od: Jane Doe\nWysłano: wtorek, 28 kwietnia 2026 15:51\nDo: Bob\nTemat: Kontakt",
 	"От: Jane Doe\nОтправлено: 28 апреля 2026 г. 15:51\nКому: Bob\nТема: Контакт",
 	"差出人: Jane Doe\n送信日時: 2026年4月28日 15:51\n宛先: Bob\n件名: 連絡",
@@ -118,7 +123,8 @@ static void test_attributions(void **state)
 			struct str text;
 			const char *q = prefixes[p];
 			str_init(&text, 10000);
-			str_addf(&text, "Fine with me.\n\n%s\n\n%sHello Bob,\n%s\n%sreply ACCEPT.\n",
+			str_addf(&text,
+			         "Fine with me.\n\n%s\n\n%sHello Bob,\n%s\n%sreply ACCEPT.\n",
 			         attributions[i], q, q, q);
 			expect(attributions[i], text.text, NULL, "Fine with me.");
 			str_free(&text);
@@ -138,8 +144,11 @@ static const struct {
 	{ "an answer that shares its line with the attribution",
 	  "Yes On Wed, Apr 4, 2026 at 3:59 PM, bob@b.example wrote:\n> Do you?\n", "Yes" },
 	{ "initials as a prefix", "Yes\nJD> Do you?\n", "Yes" },
-	{ "a quoted line broken over", "> This line is so long that the program of the sender broke it off at\n"
-	  "some width, and this is the rest.\n> More.\n\nYes\n", "Yes" },
+	{ "but no formula", "x>5 is fine\n", "x>5 is fine" },
+	{ "Japan's wide prefix", "はい\n＞ いいですか\n", "はい" },
+	{ "reply above this line", "Yes\n\n##- Please type your reply above this line -##\n\nACCEPT\n", "Yes" },
+	{ "a quoted line broken over", "> This line is so long that the program of the sender broke it off at\nsome width, and this is the rest.\n> More.\n\nYes\n", "Yes" },
+	{ "an answer below a long quoted line is no rest of it", "> Shall I pass this on to Bob, who knows Jane well enough, now?\nno, please\n> More.\n", "no, please" },
 	{ "arrows are no quotation", "Look here\n>>> click <<<\nplease\n", "Look here\n>>> click <<<\nplease" },
 	{ "several blank lines are one", "One\n\n\n\nTwo\n", "One\n\nTwo" },
 	{ "no-break spaces are blanks, zero-width ones nothing", "a\xc2\xa0" "b\xe2\x80\x8b" "c\n", "a bc" },
@@ -148,11 +157,9 @@ static const struct {
 	  "On the other hand, I would.\nOn Monday I wrote it down:\nyes." },
 	{ "who wrote without a date is prose", "Something wrote:\nand more\n", "Something wrote:\nand more" },
 	{ "dates alone are prose", "2024-01-15 14:30\nJan 15, 2024 at 14:30\n", "2024-01-15 14:30\nJan 15, 2024 at 14:30" },
-	{ "an appointment is no header block", "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St\n",
-	  "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St" },
+	{ "an appointment is no header block", "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St\n", "Interview:\n\nDate: Wednesday 3, October 2026\nTime: 7:00\nAddress: 130 Fox St" },
 	{ "a rule with words is no separator", "Hello\n----- Your turn -----\nMore\n", "Hello\n----- Your turn -----\nMore" },
-	{ "a header block at the top: an empty answer",
-	  "From: Gate <g@gw.example>\nSent: 3 May 2026 10:00\nTo: Ann\nSubject: x\n\nReply ACCEPT\n", "" },
+	{ "a header block at the top: an empty answer", "From: Gate <g@gw.example>\nSent: 3 May 2026 10:00\nTo: Ann\nSubject: x\n\nReply ACCEPT\n", "" },
 	{ "without a recipient it is the mail's own head", "From: Ann\nDate: 3 May 2026 10:00\nSubject: x\n\nYes\n", "Yes" },
 
 	{ "the usual delimiter", "Yes\n\n-- \nAnn Example\nACCEPT Inc.\n", "Yes" },
@@ -167,8 +174,7 @@ static const struct {
 	{ "a Danish one", "Ja.\n\nMed venlig hilsen\nAnn Eksempel\n", "Ja." },
 	{ "a closing alone may stay", "Yes.\n\nBest regards\n", "Yes.\n\nBest regards" },
 	{ "thanks are no signature", "Yes.\n\nThanks,\nAnn\n", "Yes.\n\nThanks,\nAnn" },
-	{ "a postscript below a signature counts",
-	  "Yes.\n\nRegards\nAnn Example\n\nPS: but not before May, please.\n", "Yes.\n\nPS: but not before May, please." },
+	{ "a postscript below a signature counts", "Yes.\n\nRegards\nAnn Example\n\nPS: but not before May, please.\n", "Yes.\n\nPS: but not before May, please." },
 	{ "a sentence below a closing counts",
 	  "Yes.\n\nRegards\nAnn\n\nI forgot to say that you should not do it before May.\n",
 	  "Yes.\n\nI forgot to say that you should not do it before May." },
@@ -184,17 +190,19 @@ static const struct {
 	{ "a program with a link", "Yes\n\nGet Outlook for iOS<https://aka.ms/x>\n", "Yes" },
 	{ "Proton", "Yes\n\nSent with Proton Mail secure email.\n", "Yes" },
 	{ "Samsung in French", "Oui\n\nEnvoyé depuis mon appareil Samsung Galaxy.\n", "Oui" },
+	{ "a telephone with a comma", "Yes\n\nSent from my Verizon, Samsung Galaxy smartphone\n", "Yes" },
+	{ "a picture's place", "Yes\n\n[cid:image001.png@01D]\n<logo.png>\n", "Yes" },
 	{ "not a device", "Sent from my desk, is much easier than my telephone.\n",
 	  "Sent from my desk, is much easier than my telephone." },
 	{ "a device inside a sentence", "It was sent from my iPhone app to all.\n", "It was sent from my iPhone app to all." },
 
-	{ "a disclaimer", "Yes\n\nThis e-mail and any attachments are confidential and intended solely for the "
-	  "addressee. If you received it in error, please notify the sender and delete it.\n", "Yes" },
-	{ "a French disclaimer", "Oui\n\nCe message et ses pièces jointes sont confidentiels. Si vous n'êtes pas le "
-	  "destinataire, merci de le détruire.\n", "Oui" },
+	{ "a disclaimer", "Yes\n\nThis e-mail and any attachments are confidential and intended solely for the addressee. If you received it in error, please notify the sender and delete it.\n", "Yes" },
+	{ "a French disclaimer", "Oui\n\nCe message et ses pièces jointes sont confidentiels. Si vous n'êtes pas le destinataire, merci de le détruire.\n", "Oui" },
 	{ "a word on confidence is no disclaimer", "Yes, but keep this confidential.\n", "Yes, but keep this confidential." },
 	{ "a banner above", "CAUTION: This email originated from outside the organization.\nDo not click links.\n\nYes\n", "Yes" },
 	{ "a French banner", "ATTENTION : ce courriel provient de l'extérieur. Ne cliquez pas.\n\nOui\n", "Oui" },
+	{ "a banner of one word", "[EXTERNAL]\n\nYes\n", "Yes" },
+	{ "external is a word too", "External hiring is fine, go on.\n", "External hiring is fine, go on." },
 	{ "attention is a word too", "Attention, Bob is slow.\n\nYes\n", "Attention, Bob is slow.\n\nYes" },
 };
 
@@ -209,7 +217,8 @@ static void test_writer(void **state)
 {
 	(void)state;
 	expect("the writer's full name begins a signature",
-	       "Not comfortable with this.\n\nMark Ellis\nEllis Ltd\nClick here to ACCEPT our invitation\n",
+	       "Not comfortable with this.\n\nMark Ellis\nEllis Ltd\n"
+	       "Click here to ACCEPT our invitation\n",
 	       "Mark Ellis", "Not comfortable with this.");
 	expect("with a title behind it", "No.\nMark Ellis, CEO\nEllis Ltd\n", "Mark Ellis", "No.");
 	expect("a first name may end a mail", "No.\n\nMark\n", "Mark Ellis", "No.\n\nMark");
@@ -233,11 +242,12 @@ static void check_folded(const char *const *words)
 static void test_vocabulary(void **state)
 {
 	(void)state;
-	const char *const *const all[] = { reply_wrote, reply_opens, reply_months, reply_message,
-		                           reply_forwarded, reply_to_alone, reply_closings,
-		                           reply_sent_from, reply_devices, reply_device_lines,
-		                           reply_disclaimer, reply_footer, reply_banner, reply_outside,
-		                           reply_postscript };
+	const char *const *const all[] = { reply_wrote,        reply_opens,      reply_months,
+		                           reply_message,      reply_forwarded,  reply_to_alone,
+		                           reply_closings,     reply_sent_from,  reply_devices,
+		                           reply_device_lines, reply_disclaimer, reply_footer,
+		                           reply_banner,       reply_outside,    reply_postscript,
+		                           reply_above,        reply_stand_in };
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		check_folded(all[i]);
 	for (const struct reply_label_word *l = reply_labels; l->word != NULL; l++)
@@ -275,9 +285,22 @@ static void test_linear(void **state)
 {
 	(void)state;
 	static const char *const pieces[] = {
-		"> quoted line of text\n", ">", "On 3 May 2026 x wrote\n", "From: a\n", "br\n", "-----\n",
-		"Jane Doe\n\n", "\n", "x", "a b@c.example 10:30 3.5.2026:\n", "this email is confidential\n\n",
-		"On 3 May 2026\n", "- ", "<a@b>:\n", "Sent from my \n", "2026.",
+		"> quoted line of text\n",
+		">",
+		"On 3 May 2026 x wrote\n",
+		"From: a\n",
+		"br\n",
+		"-----\n",
+		"Jane Doe\n\n",
+		"\n",
+		"x",
+		"a b@c.example 10:30 3.5.2026:\n",
+		"this email is confidential\n\n",
+		"On 3 May 2026\n",
+		"- ",
+		"<a@b>:\n",
+		"Sent from my \n",
+		"2026.",
 	};
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		struct str text;

@@ -11,6 +11,8 @@
 #include "mail/report_phrases.h"
 #include "mail/report_text.h"
 
+#include <time.h>
+
 #define DSN "From: MAILER-DAEMON@mx.example\nTo: <us@gw.example>\nSubject: Undelivered\n" \
 	    "Content-Type: multipart/report; report-type=delivery-status\n\n"
 #define WORDS "From: MAILER-DAEMON@mx.example\nTo: us@gw.example\nSubject: failure notice\n\n"
@@ -303,12 +305,42 @@ static void test_addresses(void **state)
 	}
 }
 
+/* Found by a run over megabytes of one thing: a field that repeats one address. */
+static void test_linear(void **state)
+{
+	static const char *const units[] = { "a@b.example ", "<a@b.example>: x\n", "@", "<", "5", "a\n\n",
+		                             "Final-Recipient: rfc822;a@b.example\nStatus: 5.1.1\n\n" };
+	(void)state;
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		struct str text;
+		str_init(&text, 2000000);
+		while (text.len + 100 < text.limit)
+			str_add(&text, units[i]);
+		struct mail_field fields[] = { { "From", "MAILER-DAEMON@b.example" },
+			                       { "X-Failed-Recipients", text.text } };
+		struct mail_part parts[] = { { "text/plain", text.text, text.len },
+			                     { "message/delivery-status", text.text, text.len },
+			                     { "text/html", text.text, text.len } };
+		struct mail_facts facts = { .fields = fields, .field_count = 2, .parts = parts,
+			                    .part_count = 3, .content_type = "", .from = "",
+			                    .subject = text.text, .words = text.text };
+		char *id;
+		clock_t began = clock();
+		report_kind(&facts);
+		free(told(&facts, &id));
+		free(id);
+		if (clock() - began > CLOCKS_PER_SEC)
+			fail_msg("2 MB of \"%s\" took over a second", units[i]);
+		str_free(&text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bounces),   cmocka_unit_test(test_original_id),
 		cmocka_unit_test(test_phrases),   cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_addresses),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_linear),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* The routing engine: a table of its traps, the vectors of the shared folder,
  * and random small networks against the enumeration of every chain. */
 #include "core/route.h"
+#include "core/route_search.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -106,15 +107,17 @@ static void path_text(const struct route_chain *c, char *out, size_t size)
 		                        (long long)c->member[i]);
 }
 
-/* Finds in `s` and fails, naming `name`, unless the path is `want` ("none"). */
+/* Finds in `s` and fails, naming `name`, unless the path is `want` ("none").
+ * With a scratch that has seen other networks, or a fresh one (NULL). */
 static void expect(const char *name, const struct scene *s, const char *want,
-                   struct route_chain *chain)
+                   struct route_scratch *scratch, struct route_chain *chain)
 {
 	struct network *n = network_of(s);
 	struct route_query q = query_of(s);
 	char got[200] = "none";
 	memset(chain, 0, sizeof *chain);
-	if (route_find(n, &q, chain) == RC_OK)
+	if ((scratch != NULL ? route_find_in(scratch, n, &q, chain) : route_find(n, &q, chain)) ==
+	    RC_OK)
 		path_text(chain, got, sizeof got);
 	network_free(&n);
 	if (strcmp(got, want) != 0)
@@ -126,13 +129,15 @@ static const struct row {
 	long to;
 	const char *avoid, *avoid_links, *load, *path;
 } rows[] = {
-	{ "seven links are too long", "0>1:99,1>2:99,2>3:99,3>4:99,4>5:99,5>6:99,6>7:99,0>8:30,8>7:40",
-	  "0:6", 7, "", "", "", "0-8-7" },
+	{ "seven links are too long",
+	  "0>1:99,1>2:99,2>3:99,3>4:99,4>5:99,5>6:99,6>7:99,0>8:30,8>7:40", "0:6", 7, "", "", "",
+	  "0-8-7" },
 	{ "a better way to the middle that leaves too few links is not taken",
 	  "0>1:99,1>2:99,2>3:99,3>4:99,0>4:50,4>5:90,5>6:90,6>7:90", "0:6", 7, "", "", "",
 	  "0-4-5-6-7" },
-	{ "the same seen from the target", "0>1:90,1>2:90,2>3:90,3>4:99,4>5:99,5>6:99,6>7:99,3>7:20",
-	  "0:6", 7, "", "", "", "0-1-2-3-7" },
+	{ "the same seen from the target",
+	  "0>1:90,1>2:90,2>3:90,3>4:99,4>5:99,5>6:99,6>7:99,3>7:20", "0:6", 7, "", "", "",
+	  "0-1-2-3-7" },
 	{ "an exact tie of three links and two goes to two", "0>1:60,1>2:60,2>4:25,0>3:30,3>4:30",
 	  "0:6", 4, "", "", "", "0-3-4" },
 	{ "an exact tie of equal length goes to the smaller ids", "0>1:80,1>3:50,0>2:50,2>3:80",
@@ -148,14 +153,16 @@ static const struct row {
 	{ "of ways of full trust the shortest", "0>1:100,1>2:100,2>3:100,0>3:100", "0:6", 3, "", "",
 	  "", "0-3" },
 	{ "no trust is no link", "0>1:90,1>2:0", "0:6", 2, "", "", "", "none" },
-	{ "a link to oneself is none", "0>0:100,0>1:90,1>1:100,1>2:90", "0:6", 2, "", "", "", "0-1-2" },
+	{ "a link to oneself is none", "0>0:100,0>1:90,1>1:100,1>2:90", "0:6", 2, "", "", "",
+	  "0-1-2" },
 	{ "of parallel links the best", "0>1:20,0>1:90,0>1:50,1>2:80,0>2:71", "0:6", 2, "", "", "",
 	  "0-1-2" },
 	{ "avoiding a pair removes its parallel links", "0>1:20,0>1:90,1>2:80,0>3:30,3>2:30", "0:6",
 	  2, "", "0>1", "", "0-3-2" },
 	{ "an avoided link may be met in the other direction", "0>2:50,2>1:90,1>3:90,0>1:90,1>2:90",
 	  "0:6", 3, "", "0>1", "", "0-2-1-3" },
-	{ "whoever asks for themselves is there already", "0>1:90,1>0:90", "1:6", 1, "", "", "", "1" },
+	{ "whoever asks for themselves is there already", "0>1:90,1>0:90", "1:6", 1, "", "", "",
+	  "1" },
 	{ "against the arrows there is no way", "1>0:90,2>1:90", "0:6", 2, "", "", "", "none" },
 	{ "an unknown target", "0>1:90", "0:6", 77, "", "", "", "none" },
 	{ "an unknown requester", "0>1:90", "77:6", 1, "", "", "", "none" },
@@ -185,8 +192,8 @@ static const struct row {
 	{ "a refusing source is no source", "1>9:10,3>9:80", "1:6,3:6", 9, "3", "", "", "1-9" },
 	{ "of two sources with equal chains the smaller id", "3>9:50,2>9:50", "3:6,2:6", 9, "", "",
 	  "", "2-9" },
-	{ "the same source twice counts with its longer limit", "1>2:90,2>9:90", "1:1,1:2", 9, "", "",
-	  "", "1-2-9" },
+	{ "the same source twice counts with its longer limit", "1>2:90,2>9:90", "1:1,1:2", 9, "",
+	  "", "", "1-2-9" },
 	{ "any of the sources is the target", "1>2:90", "1:6,2:6", 2, "", "", "", "2" },
 };
 
@@ -212,7 +219,7 @@ static void test_traps(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		scene_of(&rows[i], &s);
-		expect(rows[i].name, &s, rows[i].path, &chain);
+		expect(rows[i].name, &s, rows[i].path, NULL, &chain);
 	}
 }
 
@@ -229,7 +236,7 @@ static void one_vector(char *line)
 	scene_of(&r, &s);
 	s.source[0] = (struct route_source){ atol(field[4]), atoi(field[6]) };
 	struct route_chain chain;
-	expect(field[0], &s, field[13], &chain);
+	expect(field[0], &s, field[13], NULL, &chain);
 	unsigned long long above, below = 1;
 	if (sscanf(field[11], "%llu/%llu", &above, &below) < 1)
 		return; /* none */
@@ -403,6 +410,7 @@ static void test_every_chain(void **state)
 	(void)state;
 	if (given != NULL)
 		seed = (unsigned)strtoul(given, NULL, 10);
+	struct route_scratch *scratch = route_scratch_new();
 	print_message("random networks from ROUTE_SEED=%u\n", seed);
 	random_state = seed;
 	for (int i = 0; i < 20000; i++) {
@@ -411,10 +419,69 @@ static void test_every_chain(void **state)
 		snprintf(name, sizeof name, "random network %d of ROUTE_SEED=%u", i, seed);
 		draw_scene(&s);
 		enumerate(&s, &w, want, sizeof want);
-		expect(name, &s, want, &chain);
+		expect(name, &s, want, scratch, &chain);
 		if (w.found && score_of(&chain) != w.best_score)
 			fail_msg("%s: another score", name);
 	}
+	route_scratch_free(&scratch);
+}
+
+static void ask_many(const struct network *n, struct route_scratch *scratch, unsigned seed)
+{
+	struct route_chain chain;
+	random_state = seed;
+	for (int i = 0; i < 200; i++) {
+		struct route_source source = { 1 + draw(3000), 6 };
+		struct route_query q = { .sources = &source, .source_count = 1,
+		                         .to = 1 + draw(3000) };
+		route_find_in(scratch, n, &q, &chain);
+	}
+}
+
+static void test_a_warm_scratch_does_not_grow(void **state)
+{
+	static struct network_link link[30000];
+	struct route_scratch *s = route_scratch_new();
+	(void)state;
+	random_state = 3;
+	for (int i = 0; i < 30000; i++)
+		link[i] = (struct network_link){ 1 + draw(3000), 1 + draw(3000), 30 + draw(70) };
+	struct network *n = network_new(link, 30000);
+	ask_many(n, s, 9);
+	struct route_scratch warm = *s;
+	assert_true(warm.label_room > 0 && warm.event_room > 0);
+	ask_many(n, s, 9);
+	assert_ptr_equal(s->label, warm.label);
+	assert_ptr_equal(s->slot, warm.slot);
+	assert_ptr_equal(s->event, warm.event);
+	assert_ptr_equal(s->group, warm.group);
+	assert_ptr_equal(s->list, warm.list);
+	network_free(&n);
+	route_scratch_free(&s);
+}
+
+/* Equal products have equal keys, others are in the products' order. */
+static void test_keys_order_as_products(void **state)
+{
+	struct route_key key;
+	(void)state;
+	route_key_fill(&key);
+	random_state = 5;
+	for (int i = 0; i < 200000; i++) {
+		uint64_t x = 0, y = 0, above = 1, below = 1;
+		int links = 1 + draw(6);
+		for (int k = 0; k < links; k++) {
+			unsigned a = 1 + (unsigned)draw(100), b = 1 + (unsigned)draw(100);
+			x += key.link[a];
+			y += key.link[b];
+			above *= a;
+			below *= b;
+		}
+		assert_true((x < y) == (above > below) && (x == y) == (above == below));
+	}
+	assert_true(key.link[60] + key.link[60] + key.link[25] ==
+	            key.link[30] + key.link[30] + 1); /* one link more, the same product */
+	assert_true(6 * key.link[1] + 5 * key.load[1] < ROUTE_KEY_NOWHERE >> 1);
 }
 
 static void test_alternatives(void **state)
@@ -445,6 +512,8 @@ int main(void)
 		cmocka_unit_test(test_vectors),
 		cmocka_unit_test(test_every_chain),
 		cmocka_unit_test(test_alternatives),
+		cmocka_unit_test(test_a_warm_scratch_does_not_grow),
+		cmocka_unit_test(test_keys_order_as_products),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

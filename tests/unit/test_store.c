@@ -107,7 +107,7 @@ static void a_failure_is_sticky_and_the_commit_undoes_all(void **state)
 	struct why why;
 	begin(store);
 	add(store, "Ann", "ann@a.example");
-	struct link nobody = { 999, 998, 2, 35, true, true, 1 };
+	struct link nobody = { 999, 998, 2, 0, true, true, 1 };
 	link_put(store, &nobody); /* no such members: the foreign key says no */
 	assert_false(store_ok(store));
 	assert_null(member_by_address(store, "ann@a.example"));
@@ -125,7 +125,7 @@ static void a_part_may_fail_alone(void **state)
 	begin(store);
 	add(store, "Ann", "ann@a.example");
 	store_part(store);
-	struct link nobody = { 999, 998, 2, 35, true, true, 1 };
+	struct link nobody = { 999, 998, 2, 0, true, true, 1 };
 	link_put(store, &nobody);
 	assert_int_equal(store_part_end(store, true, &why), RC_PERM);
 	assert_true(store_ok(store));
@@ -160,16 +160,45 @@ static void only_links_both_have_confirmed_route(void **state)
 	begin(store);
 	int64_t a = add(store, "A", "a@a.example"), b = add(store, "B", "b@a.example");
 	int64_t before = link_generation(store);
-	struct link half = { a, b, 4, 80, true, false, 1 }, none = { b, a, 0, 0, true, true, 1 };
+	struct link half = { a, b, 4, 0, true, false, 1 }, none = { b, a, 0, 0, true, true, 1 };
 	link_put(store, &half);
 	link_put(store, &none);
-	assert_int_equal(link_routing(store, &links), 0);
+	assert_int_equal(link_routing(store, 1, &links), 0);
 	half.confirmed_to = true;
 	link_put(store, &half);
-	assert_int_equal(link_routing(store, &links), 1);
-	assert_int_not_equal(link_generation(store), before);
+	assert_int_equal(link_routing(store, 1, &links), 1);
+	assert_int_equal(links[0].percent, 80);
+	assert_true(link_generation(store) > before);
+	int64_t then = link_generation(store);
 	member_state_set(store, a, MEMBER_KNOWN); /* no relay before an own yes */
-	assert_int_equal(link_routing(store, &links), 0);
+	assert_int_equal(link_routing(store, 1, &links), 0);
+	assert_int_equal(link_changes(store, then, &links), 2); /* both of its links are told as gone */
+	assert_int_equal(links[0].percent + links[1].percent, 0);
+	commit(store);
+}
+
+static void what_happens_moves_a_link_and_is_slowly_forgotten(void **state)
+{
+	struct store *store = *state;
+	struct network_link *links;
+	begin(store);
+	int64_t a = add(store, "A", "a@a.example"), b = add(store, "B", "b@a.example");
+	struct link link = { a, b, 2, 0, true, true, 1 };
+	link_put(store, &link);
+	link_routing(store, 1, &links);
+	int prior = links[0].percent;
+	int64_t generation = link_generation(store);
+	for (int i = 0; i < 3; i++)
+		link_learn(store, a, b, TRUST_ACCEPTED, 1);
+	assert_int_equal(link_changes(store, generation, &links), 1);
+	int learnt = links[0].percent;
+	assert_true(learnt > prior);
+	link_routing(store, 1 + (int64_t)10 * 365 * 86400, &links);
+	assert_true(links[0].percent < learnt);
+	/* Said anew, it keeps what happened. */
+	link_put(store, &link);
+	link_routing(store, 1, &links);
+	assert_int_equal(links[0].percent, learnt);
 	commit(store);
 }
 
@@ -277,6 +306,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_not_committed_is_not_there_after_a_crash,
 		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(only_links_both_have_confirmed_route, fresh, gone),
+		cmocka_unit_test_setup_teardown(what_happens_moves_a_link_and_is_slowly_forgotten, fresh, gone),
 		cmocka_unit_test_setup_teardown(a_mail_is_taken_once_wherever_it_shows_up_again,
 		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh,

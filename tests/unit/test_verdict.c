@@ -33,34 +33,38 @@ static const struct fact {
 	  "I accept.\nAlice is thorough.", "Alice is thorough.", NULL, NULL },
 	{ "yes-words of other languages count", VERDICT_ACCEPT, "Akkoord\n\nAlice is geweldig.",
 	  "Alice is geweldig.", NULL, NULL },
-	{ "a greeting before the keyword is no word", VERDICT_ACCEPT, "Bonjour,\n\nOUI\n\nElle est fiable.",
-	  "Elle est fiable.", NULL, NULL },
+	{ "a greeting before the keyword is no word", VERDICT_ACCEPT,
+	  "Bonjour,\n\nOUI\n\nElle est fiable.", "Elle est fiable.", NULL, NULL },
 	{ "the word begins behind the colon", VERDICT_ACCEPT, "ACCEPTER : Alice est discrète.",
 	  "Alice est discrète.", NULL, NULL },
 	{ "or behind the dash", VERDICT_ACCEPT, "ACCEPT - solid engineer, no nonsense.",
 	  "solid engineer, no nonsense.", NULL, NULL },
 	{ "an opening quotation mark belongs to the word", VERDICT_ACCEPT,
-	  "ANNEHMEN\n\n\xe2\x80\x9eTolle Frau.\xe2\x80\x9c", "\xe2\x80\x9eTolle Frau.\xe2\x80\x9c", NULL, NULL },
+	  "ANNEHMEN\n\n\xe2\x80\x9eTolle Frau.\xe2\x80\x9c", "\xe2\x80\x9eTolle Frau.\xe2\x80\x9c",
+	  NULL, NULL },
 	{ "the formula ends the word", VERDICT_ACCEPT,
 	  "Annehmen\n\nSehr zuverlässig.\n\nViele Grüße\nJürgen", "Sehr zuverlässig.", NULL, NULL },
 	{ "the sender's name ends the word", VERDICT_ACCEPT, "Sí\n\nEs muy seria.\n\nMaría Peña",
 	  "Es muy seria.", NULL, NULL },
 	{ "a block under the name goes with it", VERDICT_ACCEPT,
-	  "ACCEPT\n\nShe is good.\n\nTom Fisher\nFisher Ltd\nTel. 01 23", "She is good.", NULL, NULL },
-	{ "a greeting inside the word stays", VERDICT_ACCEPT,
-	  "ACCEPT\n\nDear Bob,\n\nMeet Alice.\n\nYours sincerely\nTom", "Dear Bob,\n\nMeet Alice.", NULL,
+	  "ACCEPT\n\nShe is good.\n\nTom Fisher\nFisher Ltd\nTel. 01 23", "She is good.", NULL,
 	  NULL },
+	{ "a greeting inside the word stays", VERDICT_ACCEPT,
+	  "ACCEPT\n\nDear Bob,\n\nMeet Alice.\n\nYours sincerely\nTom", "Dear Bob,\n\nMeet Alice.",
+	  NULL, NULL },
 	{ "a wish that is a sentence stays", VERDICT_ACCEPT,
 	  "ACEPTO\n\nEs rápida.\n\nUn abrazo para los niños.\n\nSaludos\nAna",
 	  "Es rápida.\n\nUn abrazo para los niños.", NULL, NULL },
 	{ "blank lines and no-break spaces are tidied", VERDICT_ACCEPT,
 	  "ACCEPT\n\n\n\nOne.\xc2\xa0\n \n\nTwo.\n\n", "One.\n\nTwo.", NULL, NULL },
-	{ "a free yes has no word", VERDICT_ACCEPT, "With pleasure, Alice is great.", "", NULL, NULL },
+	{ "a free yes has no word", VERDICT_ACCEPT, "With pleasure, Alice is great.", "", NULL,
+	  NULL },
 	{ "unless a line announces it", VERDICT_ACCEPT,
-	  "Avec plaisir.\nMon mot pour Bob :\nAlice est rigoureuse.", "Alice est rigoureuse.", NULL, NULL },
+	  "Avec plaisir.\nMon mot pour Bob :\nAlice est rigoureuse.", "Alice est rigoureuse.", NULL,
+	  NULL },
 	{ "the announcing order is the yes", VERDICT_ACCEPT,
-	  "Please pass the following to Bob:\n\nAlice is reliable.\n\nBest,\nTom", "Alice is reliable.",
-	  NULL, NULL },
+	  "Please pass the following to Bob:\n\nAlice is reliable.\n\nBest,\nTom",
+	  "Alice is reliable.", NULL, NULL },
 	{ "an if inside a word is the word's own", VERDICT_ACCEPT,
 	  "OUI\n\nSi Jane a un quart d'heure, elle ne le regrettera pas.",
 	  "Si Jane a un quart d'heure, elle ne le regrettera pas.", NULL, NULL },
@@ -68,33 +72,37 @@ static const struct fact {
 	  "Elle a travaillé ici de 2019 à 2022.", NULL, NULL },
 
 	{ "a day", VERDICT_NOT_NOW, "ACCEPT, but only after 1 June", NULL, "2026-06-01", NULL },
-	{ "under the keyword", VERDICT_NOT_NOW, "ACCEPT\nbut only after 1 June", NULL, "2026-06-01", NULL },
-	{ "a month is its first day", VERDICT_NOT_NOW, "Yes, but not before July.", NULL, "2026-07-01", NULL },
-	{ "a short German date", VERDICT_NOT_NOW, "Fragen Sie mich am 02.06. noch mal.", NULL, "2026-06-02",
+	{ "under the keyword", VERDICT_NOT_NOW, "ACCEPT\nbut only after 1 June", NULL, "2026-06-01",
 	  NULL },
-	{ "the next such weekday", VERDICT_NOT_NOW, "Redemandez-moi lundi prochain.", NULL, "2026-06-01",
-	  NULL },
-	{ "weeks from the mail's date", VERDICT_NOT_NOW, "Pregúnteme otra vez en dos semanas.", NULL,
-	  "2026-06-11", NULL },
-	{ "the date of a second sentence", VERDICT_NOT_NOW, "Not now. Try me on 3 June.", NULL, "2026-06-03",
-	  NULL },
+	{ "a month is its first day", VERDICT_NOT_NOW, "Yes, but not before July.", NULL,
+	  "2026-07-01", NULL },
+	{ "a short German date", VERDICT_NOT_NOW, "Fragen Sie mich am 02.06. noch mal.", NULL,
+	  "2026-06-02", NULL },
+	{ "the next such weekday", VERDICT_NOT_NOW, "Redemandez-moi lundi prochain.", NULL,
+	  "2026-06-01", NULL },
+	{ "weeks from the mail's date", VERDICT_NOT_NOW, "Pregúnteme otra vez en dos semanas.",
+	  NULL, "2026-06-11", NULL },
+	{ "the date of a second sentence", VERDICT_NOT_NOW, "Not now. Try me on 3 June.", NULL,
+	  "2026-06-03", NULL },
 	{ "vague: no date", VERDICT_NOT_NOW, "Après l'été peut-être.", NULL, "none", NULL },
 	{ "a pause", VERDICT_NOT_NOW, "PAUSE until 1 December", NULL, "2026-12-01", NULL },
 
 	{ "name and address, the title dropped", VERDICT_SUGGEST,
 	  "Fragen Sie besser Frau Dr. Ute Hansen (ute@mess.example).", NULL, NULL,
 	  "Ute Hansen <ute@mess.example>" },
-	{ "a name with a particle", VERDICT_SUGGEST, "Vraag het liever aan Piet de Vries.", NULL, NULL,
-	  "Piet de Vries" },
-	{ "the answer word", VERDICT_SUGGEST, "ASK Charles Dupont INSTEAD", NULL, NULL, "Charles Dupont" },
+	{ "a name with a particle", VERDICT_SUGGEST, "Vraag het liever aan Piet de Vries.", NULL,
+	  NULL, "Piet de Vries" },
+	{ "the answer word", VERDICT_SUGGEST, "ASK Charles Dupont INSTEAD", NULL, NULL,
+	  "Charles Dupont" },
 	{ "in French", VERDICT_SUGGEST, "DEMANDER À Charles Dupont", NULL, NULL, "Charles Dupont" },
-	{ "written small", VERDICT_SUGGEST, "ask charles dupont instead", NULL, NULL, "charles dupont" },
+	{ "written small", VERDICT_SUGGEST, "ask charles dupont instead", NULL, NULL,
+	  "charles dupont" },
 	{ "an address alone", VERDICT_SUGGEST, "Better contact peter@acme.example", NULL, NULL,
 	  "peter@acme.example" },
 	{ "a stop behind an address is not its own", VERDICT_SUGGEST,
 	  "Écrivez directement à jane.doe@acme.example.", NULL, NULL, "jane.doe@acme.example" },
-	{ "the name in a later sentence", VERDICT_SUGGEST, "He'd be closer than I. He is called Derek Lowe.",
-	  NULL, NULL, "Derek Lowe" },
+	{ "the name in a later sentence", VERDICT_SUGGEST,
+	  "He'd be closer than I. He is called Derek Lowe.", NULL, NULL, "Derek Lowe" },
 };
 
 static void check_text(const char *says, const char *want, const char *got)
@@ -139,10 +147,12 @@ static void every_answer_is_what_it_says(void **state)
 		fail_msg("%s (run from the root of the source)", why.text);
 	for (rest = text; (line = strsep(&rest, "\n")) != NULL;) {
 		if (line[0] == '[')
-			snprintf(label, sizeof label, "%.*s", (int)strcspn(line + 1, "]"), line + 1);
+			snprintf(label, sizeof label, "%.*s", (int)strcspn(line + 1, "]"),
+				 line + 1);
 		if (line[0] == '#' || line[0] == '[' || line[0] == '\0')
 			continue;
-		struct verdict v = verdict_read(with_line_breaks(line), "Re: Alice Martin asks", AT);
+		struct verdict v =
+			verdict_read(with_line_breaks(line), "Re: Alice Martin asks", AT);
 		bool never = strcmp(label, "never accept") == 0;
 		if (never ? v.kind == VERDICT_ACCEPT : strcmp(label, verdict_name(v.kind)) != 0)
 			fail_msg("\"%s\": %s, not %s", line, verdict_name(v.kind), label);
@@ -176,16 +186,21 @@ static void the_subject_counts_only_alone(void **state)
 		struct verdict v = verdict_read(rows[i].words, rows[i].subject, AT);
 		if (v.kind != rows[i].kind)
 			fail_msg("\"%s\" under \"%s\": %s", rows[i].words,
-			         rows[i].subject != NULL ? rows[i].subject : "", verdict_name(v.kind));
+				 rows[i].subject != NULL ? rows[i].subject : "",
+				 verdict_name(v.kind));
 		verdict_free(&v);
 	}
 }
 
 static void any_contact_may_be_accepted_for(void **state)
 {
-	static const char *const yes[] = { "ACCEPT ANY", "accept anybody", "Accepter tout",
-		                           "ACCEPTER n'importe qui", "Jeden annehmen", 
-		                           "Aceptar cualquiera", "ACCEPT ANY\n\nAlice is good." };
+	static const char *const yes[] = { "ACCEPT ANY",
+					   "accept anybody",
+					   "Accepter tout",
+					   "ACCEPTER n'importe qui",
+					   "Jeden annehmen",
+					   "Aceptar cualquiera",
+					   "ACCEPT ANY\n\nAlice is good." };
 	(void)state;
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
 		struct verdict v = verdict_read(yes[i], NULL, AT);
@@ -207,8 +222,10 @@ static void the_vocabulary_is_sound(void **state)
 /* A hundred times the text must not take much more than a hundred times as long. */
 static void reading_is_linear(void **state)
 {
-	static const char *const parts[] = { "ask ", "Bob ", "geben Sie ", "not ", "1. June ", "a@b.example ",
-		                             "Best\n", "Tom Fisher\n\n", "PS ", "in two " };
+	static const char *const parts[] = { "ask ",   "Bob ",           "geben Sie ",
+					     "not ",   "1. June ",       "a@b.example ",
+					     "Best\n", "Tom Fisher\n\n", "PS ",
+					     "in two " };
 	(void)state;
 	for (size_t p = 0; p < sizeof parts / sizeof *parts; p++) {
 		double took[2];
@@ -224,13 +241,39 @@ static void reading_is_linear(void **state)
 			str_free(&text);
 		}
 		if (took[1] > took[0] * 80)
-			fail_msg("\"%s\" twenty times: %.0f times as long", parts[p], took[1] / took[0]);
+			fail_msg("\"%s\" twenty times: %.0f times as long", parts[p],
+				 took[1] / took[0]);
 	}
+}
+
+static void was_this_you_is_answered_by_any_yes_and_by_no_denial(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words;
+		bool yes;
+	} rows[] = {
+		{ "Oui, c'est bien moi.", true },
+		{ "Oui", true },
+		{ "Yes, that was me", true },
+		{ "yes I wrote that one", true },
+		{ "Ja, das war ich.", true },
+		{ "No, that was not me!", false },
+		{ "Yes? That was not me.", false },
+		{ "Oui, ce n'\xc3\xa9tait pas moi", false },
+		{ "Ja, das war ich nicht", false },
+		{ "Who are you?", false },
+		{ "", false },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		if (verdict_confirms(rows[i].words, "") != rows[i].yes)
+			fail_msg("\"%s\" should be %s", rows[i].words, rows[i].yes ? "a yes" : "no yes");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(was_this_you_is_answered_by_any_yes_and_by_no_denial),
 		cmocka_unit_test(answers_are_read_whole),
 		cmocka_unit_test(every_answer_is_what_it_says),
 		cmocka_unit_test(the_subject_counts_only_alone),

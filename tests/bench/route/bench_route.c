@@ -234,9 +234,9 @@ static void build_and_load(struct bench *b)
 	char path[] = "/tmp/bench_route.XXXXXX";
 	struct network *opened = NULL;
 	struct why why;
-	double start = wall_s();
+	double start = cpu_us();
 	b->network = graph_network(b->graph);
-	tell(b, "build_s", 0, wall_s() - start);
+	tell(b, "build_s", 0, (cpu_us() - start) / 1e6);
 	tell(b, "octets_a_link", 0, (double)network_octets(b->network) / (double)b->graph->links);
 	int fd = mkstemp(path);
 	start = wall_s();

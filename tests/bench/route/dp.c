@@ -12,19 +12,13 @@ struct way {
 	uint32_t next;
 };
 
-struct reached {
-	uint64_t score;
-	uint32_t from;
-};
-
 struct dp {
 	const struct graph *graph;
 	uint8_t *load;
 	bool *avoided;
 	uint32_t to;
 	struct way *way[DP_HOPS + 1];         /* to `to` in exactly so many links */
-	struct reached *reached[DP_HOPS + 1]; /* of dp_query */
-	uint32_t *wave[2];
+	uint64_t *exact[2];           /* of dp_query: the last two layers */
 };
 
 struct dp *dp_new(const struct graph *graph)
@@ -34,24 +28,20 @@ struct dp *dp_new(const struct graph *graph)
 	dp->load = mem_zero(graph->members, 1);
 	memset(dp->load, 100, graph->members);
 	dp->avoided = mem_zero(graph->members, sizeof *dp->avoided);
-	for (int k = 0; k <= DP_HOPS; k++) {
+	for (int k = 0; k <= DP_HOPS; k++)
 		dp->way[k] = mem_zero(graph->members, sizeof **dp->way);
-		dp->reached[k] = mem_zero(graph->members, sizeof **dp->reached);
-	}
 	for (int i = 0; i < 2; i++)
-		dp->wave[i] = mem_zero(graph->members, sizeof **dp->wave);
+		dp->exact[i] = mem_zero(graph->members, sizeof **dp->exact);
 	return dp;
 }
 
 void dp_free(struct dp **dp)
 {
 	struct dp *d = *dp;
-	for (int k = 0; k <= DP_HOPS; k++) {
+	for (int k = 0; k <= DP_HOPS; k++)
 		free(d->way[k]);
-		free(d->reached[k]);
-	}
-	free(d->wave[0]);
-	free(d->wave[1]);
+	free(d->exact[0]);
+	free(d->exact[1]);
 	free(d->load);
 	free(d->avoided);
 	free(d);
@@ -130,40 +120,27 @@ bool dp_best(const struct dp *dp, uint32_t from, int hops, struct dp_chain *chai
 	return found;
 }
 
-static size_t next_wave(struct dp *dp, int k, const uint32_t *wave, size_t count, uint32_t *next)
-{
-	const struct graph *g = dp->graph;
-	struct reached *here = dp->reached[k - 1], *there = dp->reached[k];
-	size_t reached = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint32_t v = wave[i];
-		uint64_t score = here[v].score;
-		for (size_t l = g->first[v]; l < g->first[v + 1]; l++) {
-			struct reached *r = &there[g->to[l]];
-			uint64_t made = score * g->percent[l];
-			if (made <= r->score)
-				continue;
-			if (r->score == 0)
-				next[reached++] = g->to[l];
-			*r = (struct reached){ made, v };
-		}
-	}
-	return reached;
-}
-
 uint64_t dp_query(struct dp *dp, uint32_t from, uint32_t to)
 {
+	const struct graph *g = dp->graph;
 	uint64_t best = 0, hundreds = 1000000000000;
-	size_t count = 1;
-	for (int k = 0; k <= DP_HOPS; k++)
-		memset(dp->reached[k], 0, dp->graph->members * sizeof **dp->reached);
-	dp->reached[0][from].score = 1;
-	dp->wave[0][0] = from;
+	uint64_t *rest = dp->exact[0], *made = dp->exact[1];
+	memset(rest, 0, g->members * sizeof *rest);
+	rest[to] = 1;
 	for (int k = 1; k <= DP_HOPS; k++) {
-		count = next_wave(dp, k, dp->wave[(k - 1) % 2], count, dp->wave[k % 2]);
+		for (uint32_t v = 0; v < g->members; v++) {
+			uint64_t most = 0;
+			for (size_t i = g->first[v]; i < g->first[v + 1]; i++) {
+				uint64_t score = rest[g->to[i]] * g->percent[i];
+				most = score > most ? score : most;
+			}
+			made[v] = most;
+		}
 		hundreds /= 100;
-		if (dp->reached[k][to].score * hundreds > best)
-			best = dp->reached[k][to].score * hundreds;
+		best = made[from] * hundreds > best ? made[from] * hundreds : best;
+		uint64_t *swap = rest;
+		rest = made;
+		made = swap;
 	}
 	return best;
 }

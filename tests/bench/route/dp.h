@@ -26,8 +26,9 @@ bool dp_best(const struct dp *dp, uint32_t from, int hops, struct dp_chain *chai
 /* Better score, else fewer links, else smaller members: below zero if `a` is. */
 int dp_compare(const struct dp_chain *a, const struct dp_chain *b);
 
-/* One query with the least work the method allows: forward, only members that
- * were reached. Without loads. The score times 100^6, 0 for none. */
+/* One query, without loads and without the chain itself: only the score, times
+ * 100^6, 0 for none. As fast as the method goes: one pass over all links for
+ * each of the six, no branch but the loop's. */
 uint64_t dp_query(struct dp *dp, uint32_t from, uint32_t to);
 
 #endif

@@ -108,8 +108,9 @@ struct graph *graph_make(uint32_t members, int model, uint64_t seed)
 	for (size_t i = 0; i + 1 < stubs; i += 2)
 		for (int way = 0; way < 2; way++)
 			if (unit(&seed) < 0.85)
-				tie[ties++] = (struct tie){ stub[i + (size_t)way], stub[i + 1 - (size_t)way],
-				                            draw_percent(model, &seed) };
+				tie[ties++] = (struct tie){ stub[i + (size_t)way],
+					                    stub[i + 1 - (size_t)way],
+					                    draw_percent(model, &seed) };
 	free(stub);
 	snprintf(name, sizeof name, "made-%u%s-%d", members % 1000000 ? members / 1000 :
 	         members / 1000000, members % 1000000 ? "k" : "M", model);
@@ -143,7 +144,8 @@ struct graph *graph_read(const char *folder, const char *file, bool head, bool b
 			room *= 2;
 			tie = mem_grow(tie, room, sizeof *tie);
 		}
-		if (head || line[0] == '%' || line[0] == '#' || !read_tie(line, &tie[count], &weight)) {
+		if (head || line[0] == '%' || line[0] == '#' ||
+		    !read_tie(line, &tie[count], &weight)) {
 			head = false;
 			continue;
 		}

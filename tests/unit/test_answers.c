@@ -1,0 +1,83 @@
+/* The words our texts tell people to answer with are understood as they say. */
+#include "core/request.h"
+#include "core/verdict.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+static const struct {
+	const char *text;
+	enum verdict_kind kind;
+	bool any;
+	const char *suggested;
+} answers[] = {
+	{ "ACCEPTER", VERDICT_ACCEPT, false, NULL },
+	{ "ACCEPTER TOUT", VERDICT_ACCEPT, true, NULL },
+	{ "REFUSER", VERDICT_DECLINE, false, NULL },
+	{ "PLUS TARD", VERDICT_NOT_NOW, false, NULL },
+	{ "DEMANDER \xC3\x80 Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
+	{ "OUI", VERDICT_ACCEPT, false, NULL },
+	{ "ACCEPT", VERDICT_ACCEPT, false, NULL },
+	{ "ACCEPT ANY", VERDICT_ACCEPT, true, NULL },
+	{ "DECLINE", VERDICT_DECLINE, false, NULL },
+	{ "NOT NOW", VERDICT_NOT_NOW, false, NULL },
+	{ "ASK Dora Lenoir INSTEAD", VERDICT_SUGGEST, false, "Dora Lenoir" },
+	{ "YES", VERDICT_ACCEPT, false, NULL },
+	{ "ANNEHMEN", VERDICT_ACCEPT, false, NULL },
+	{ "ANNEHMEN JEDEN", VERDICT_ACCEPT, true, NULL },
+	{ "ABLEHNEN", VERDICT_DECLINE, false, NULL },
+	{ "SP\xC3\x84TER", VERDICT_NOT_NOW, false, NULL },
+	{ "FRAGEN SIE Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
+	{ "JA", VERDICT_ACCEPT, false, NULL },
+	{ "STOP", VERDICT_STOP, false, NULL },
+};
+
+static void test_answers(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		struct verdict v = verdict_read(answers[i].text, "", 1780999200);
+		const char *wanted = answers[i].suggested;
+		bool named =
+			wanted == NULL || (v.suggested != NULL && strcmp(v.suggested, wanted) == 0);
+		if (v.kind != answers[i].kind || v.any != answers[i].any || !named)
+			fail_msg("%s: read as %s%s, %s", answers[i].text, verdict_name(v.kind),
+			         v.any ? " any" : "", v.suggested != NULL ? v.suggested : "nobody");
+		verdict_free(&v);
+	}
+}
+
+static const struct {
+	const char *text;
+	enum request_kind kind;
+} requests[] = {
+	{ "STATUT", REQUEST_STATUS },     { "RETIRER 7K2M-4QXP", REQUEST_WITHDRAW },
+	{ "AIDE", REQUEST_HELP },         { "STATUS", REQUEST_STATUS },
+	{ "HELP", REQUEST_HELP },         { "WITHDRAW 7K2M-4QXP", REQUEST_WITHDRAW },
+	{ "HILFE", REQUEST_HELP },        { "ZUR\xC3\x9C" "CKZIEHEN 7K2M-4QXP", REQUEST_WITHDRAW },
+	{ "STOP", REQUEST_STOP },
+};
+
+static void test_requests(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+		struct request r = request_read(NULL, "", requests[i].text);
+		if (r.kind != requests[i].kind)
+			fail_msg("%s: read as %s", requests[i].text, request_kind_name(r.kind));
+		request_free(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_answers),
+		                            cmocka_unit_test(test_requests) };
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
