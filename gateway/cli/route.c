@@ -72,9 +72,10 @@ static json_t *chain_json(struct explanation *e, size_t n)
 	struct str why;
 	json_t *members = json_array(), *links = json_array(), *trust = json_array();
 	for (int i = 0; i <= c->hops; i++)
-		json_array_append_new(members, json_pack("{s:I, s:s, s:i}", "id", (json_int_t)c->member[i],
-		                                         "name", explain_name(e, c->member[i]),
-		                                         "load", c->load[i]));
+		json_array_append_new(members,
+		                      json_pack("{s:I, s:s, s:i}", "id", (json_int_t)c->member[i],
+		                                "name", explain_name(e, c->member[i]), "load",
+		                                c->load[i]));
 	for (int i = 0; i < c->hops; i++) {
 		const struct link *link = explain_link(e, c->member[i], c->member[i + 1]);
 		json_array_append_new(trust, json_integer(c->percent[i]));
@@ -145,13 +146,14 @@ static void print_best(struct explanation *e)
 		link[i] = explain_link(e, c->member[i], c->member[i + 1]);
 		if (c->load[i + 1] < 100)
 			snprintf(load[i], sizeof load[i], "%d %%", c->load[i + 1]);
-		int by = link[i] != NULL ? c->percent[i] - trust_stated_percent(link[i]->stated) : 0;
+		int by =
+			link[i] != NULL ? c->percent[i] - trust_stated_percent(link[i]->stated) : 0;
 		if (by != 0)
 			snprintf(moved[i], sizeof moved[i], "%+d", by);
 		learnt = learnt || by != 0;
 	}
 	struct table table = { .columns = 4, .heads = { "from", "to", "trust", "stated" },
-		               .right = { false, false, true } };
+		               .right = { [2] = true, [4] = true, [5] = true } };
 	if (learnt)
 		table.heads[table.columns++] = "learnt";
 	if (loaded)
@@ -159,10 +161,11 @@ static void print_best(struct explanation *e)
 	for (int i = 0; i < c->hops; i++) {
 		char trust[16];
 		snprintf(trust, sizeof trust, "%d %%", c->percent[i]);
-		table_add(&table, (const char *[]){ explain_name(e, c->member[i]),
-		                                    explain_name(e, c->member[i + 1]), trust,
-		                                    link[i] != NULL ? strengths[link[i]->stated] : "",
-		                                    learnt ? moved[i] : load[i], load[i] });
+		table_add(&table,
+		          (const char *[]){ explain_name(e, c->member[i]),
+		                            explain_name(e, c->member[i + 1]), trust,
+		                            link[i] != NULL ? strengths[link[i]->stated] : "",
+		                            learnt ? moved[i] : load[i], load[i] });
 	}
 	table_print(&table);
 }

@@ -25,7 +25,8 @@ struct explanation {
 	size_t count;
 	double chance;
 	bool passed_over; /* with everybody rested and nobody avoided there is a better one */
-	struct str why;   /* why that is not taken; or, without a chain, why there is none; or empty */
+	struct str
+		why; /* why that is not taken; or, without a chain, why there is none; or empty */
 	int nearest;    /* without a chain: links of the shortest way of any length; -1: none */
 
 	struct explain_name *names; /* what explain_name has looked up */

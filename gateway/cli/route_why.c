@@ -88,7 +88,8 @@ static void why_busy(const struct route_chain *best, const struct route_chain *o
 		         route_number(other->worth, &a), route_number(best->worth, &b));
 	else
 		str_add(out, "By trust alone it is worth the same, but ");
-	str_addf(out, "%s has been asked often of late (load %d %%), so it counts as %s against %s.",
+	str_addf(out,
+	         "%s has been asked often of late (load %d %%), so it counts as %s against %s.",
 	         name(names, other->member[at]), other->load[at], route_number(other->score, &a),
 	         route_number(best->score, &b));
 }
@@ -119,7 +120,8 @@ static void why_tie(const struct route_chain *best, const struct route_chain *ot
 	struct route_number a;
 	str_addf(out, "A tie at %s", route_number(best->score, &a));
 	if (best->hops != other->hops) {
-		str_addf(out, "; the fewer links go first: %d against %d.", best->hops, other->hops);
+		str_addf(out, "; the fewer links go first: %d against %d.", best->hops,
+		         other->hops);
 		return;
 	}
 	int at = parting(best, other);
