@@ -107,7 +107,7 @@ static bool is_avoided(const struct explanation *e, int64_t member)
 /* The relays that keep it from being taken: avoided, at the month's limit. */
 static size_t say_hindrance(struct explanation *e, const struct route_chain *c)
 {
-	struct route_number worth;
+	struct route_number worth = { "" };
 	size_t said = 0;
 	for (int i = 1; i < c->hops; i++) {
 		bool avoided = is_avoided(e, c->member[i]);

@@ -374,7 +374,7 @@ static void draw_way(struct page *p, size_t way, double y)
 {
 	const struct route_chain *c = &p->draw->chains[way];
 	const struct route_names *names = &p->draw->names;
-	struct route_number worth;
+	struct route_number worth = { "" };
 	double x = EDGE + 22, room = relay_room(c, names, WIDE - EDGE - x - 160);
 	add_badge(p, EDGE + 8, y - 4, (int)way);
 	str_addf(p->out, "<text x=\"%.0f\" y=\"%.0f\" font-size=\"12\" fill=\"" INK "\"%s>worth %s,"

@@ -55,7 +55,7 @@ static const struct {
 	{ "the weakest of several", "1 80 2 80 5", "1 90 3 90 4 30 5", "Lower product: 0.243 against 0.640, 62 % less; its weakest link is Dov to Eve with 30 %." },
 	{ "hardly less", "1 99 2 99 5", "1 98 3 100 5", "Lower product: 0.980 against 0.980, not one percent less; its weakest link is Ann to Cyd with 98 %." },
 	{ "direct, but weak", "1 80 2 80 5", "1 15 5", "Lower product: 0.150 against 0.640, 77 % less; its only link has 15 %." },
-	{ "very little", "1 10 2 10 5", "1 1 2 1 3 1 5", "Lower product: 0.00000100 against 0.0100, 100 % less; its weakest link is Ann to Bob with 1 %." },
+	{ "very little", "1 10 2 10 5", "1 1 2 1 3 1 5", "Lower product: 0.00000100 against 0.0100, 99 % less; its weakest link is Ann to Bob with 1 %." },
 	{ "a tie, more links", "1 60 5", "1 60 2 100 5", "A tie at 0.600; the fewer links go first: 1 against 2." },
 	{ "a tie, higher ids", "1 60 2 60 5", "1 60 3 60 5", "A tie at 0.360 with as many links; the lower member id goes first: Bob is member 2, Cyd is member 3." },
 	{ "a tie that rounded logarithms miss", "1 60 2 40 5", "1 40 3 60 5", "A tie at 0.240 with as many links; the lower member id goes first: Bob is member 2, Cyd is member 3." },
