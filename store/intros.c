@@ -174,7 +174,8 @@ void ask_add(struct store *store, struct ask *ask)
 	db_run(store->db,
 	       "INSERT INTO asks (token, kind, intro, member, next, parent, hop, state, any_next, word, note,"
 	       " payload, inbox, reminders, asked_at, due_at) VALUES (?1, ?2, " NULL0(3) ", ?4, " NULL0(5) ", " NULL0(
-		       6) ", ?7, ?8, ?9, coalesce(?10, ''), coalesce(?11, ''), coalesce(?12, ''), " NULL0(13) ", ?14, ?15, " NULL0(16) ")",
+		       6) ", ?7, ?8, ?9, coalesce(?10, ''), coalesce(?11, ''), "
+			  "coalesce(?12, ''), " NULL0(13) ", ?14, ?15, " NULL0(16) ")",
 	       "ssiiiiisisssiiii", ask->token, ask_kind_name(ask->kind), ask->intro, ask->member,
 	       ask->next, ask->parent, (int64_t)ask->hop, ask_state_name(ask->state),
 	       (int64_t)ask->any_next, ask->word, ask->note, ask->payload, ask->inbox,

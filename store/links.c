@@ -18,21 +18,24 @@ int64_t store_links_touched(struct store *store, int64_t member)
 	       " ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)", "");
 	int64_t generation = link_generation(store);
 	if (member != 0)
-		db_run(store->db, "UPDATE links SET generation = ?2 WHERE from_member = ?1 OR to_member = ?1",
+		db_run(store->db,
+		       "UPDATE links SET generation = ?2 WHERE from_member = ?1 OR to_member = ?1",
 		       "ii", member, generation);
 	return generation;
 }
 
 static struct trust trust_now(struct db_rows *r, int column, int64_t now_at)
 {
-	struct trust trust = { (int)db_int(r, column), db_real(r, column + 1), db_real(r, column + 2) };
+	struct trust trust = { (int)db_int(r, column), db_real(r, column + 1),
+		               db_real(r, column + 2) };
 	int64_t age_s = now_at - db_int(r, column + 3);
 	trust_forget(&trust, age_s > 0 ? (int)(age_s / WHEN_DAY_S) : 0);
 	return trust;
 }
 
 /* As of now; {0} and false: no such link. */
-static bool trust_of(struct store *store, int64_t from, int64_t to, int64_t now_at, struct trust *trust)
+static bool trust_of(struct store *store, int64_t from, int64_t to, int64_t now_at,
+                     struct trust *trust)
 {
 	bool found = false;
 	for (struct db_rows *r = db_query(store->db,
@@ -61,7 +64,8 @@ void link_put(struct store *store, const struct link *link)
 	       (int64_t)link->confirmed_to, link->changed_at, store_links_touched(store, 0));
 }
 
-void link_learn(struct store *store, int64_t from, int64_t to, enum trust_event event, int64_t now_at)
+void link_learn(struct store *store, int64_t from, int64_t to, enum trust_event event,
+                int64_t now_at)
 {
 	struct trust trust = { 0 };
 	if (!trust_of(store, from, to, now_at, &trust))
@@ -91,7 +95,8 @@ size_t link_list(struct store *store, int64_t member, struct link **links)
 
 #define ROUTES "l.confirmed_from = 1 AND l.confirmed_to = 1 AND l.percent > 0" \
                " AND f.state = 'member' AND t.state <> 'stopped'"
-#define ENDS   " FROM links l JOIN members f ON f.id = l.from_member JOIN members t ON t.id = l.to_member"
+#define ENDS                                                                                       \
+	" FROM links l JOIN members f ON f.id = l.from_member JOIN members t ON t.id = l.to_member"
 
 size_t link_routing(struct store *store, int64_t now_at, struct network_link **links)
 {

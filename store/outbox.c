@@ -21,10 +21,10 @@ static enum outbox_state state_find(const char *name)
 	return (enum outbox_state)i;
 }
 
-#define COLUMNS                                                                                         \
-	"id, intro, ask, member, address, message, language, \"values\", message_id, in_reply_to,"      \
-	" refs, reply_token, verp_token, answer, state, octets, attempts, unknown, next_at, queued_at," \
-	" sent_at, reply"
+#define COLUMNS \
+	"id, intro, ask, member, address, message, language, \"values\", message_id, in_reply_to," \
+	" refs, reply_token, verp_token, answer, state, octets, attempts, unknown, next_at," \
+	" queued_at, sent_at, reply"
 
 static size_t read_mails(struct store *store, struct db_rows *r, struct outbox **mails)
 {
@@ -74,7 +74,8 @@ void outbox_add(struct store *store, struct outbox *mail)
 	db_run(store->db,
 	       "INSERT INTO outbox (intro, ask, member, address, message, language, \"values\", message_id,"
 	       " in_reply_to, refs, reply_token, verp_token, answer, state, next_at, queued_at) VALUES (" NULL0(
-		       1) ", " NULL0(2) ", " NULL0(3) ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 'queued',"
+		       1) ", " NULL0(2) ", " NULL0(3) ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+			  "?12, ?13, 'queued',"
 	                                              " ?14, ?15)",
 	       "iiisssssssssiii", mail->intro, mail->ask, mail->member, mail->address,
 	       mail->message, mail->language, mail->values, mail->message_id, mail->in_reply_to,

@@ -139,7 +139,8 @@ struct member *cli_member_find(struct store *store, const char *word)
 	else
 		cli_fail(
 			EX_USAGE,
-			"several members are called '%s'; say the id or the address ('passerelle member list')",
+			"several members are called '%s'; say the id or the address "
+			"('passerelle member list')",
 			word);
 	return NULL;
 }

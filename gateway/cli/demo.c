@@ -59,7 +59,8 @@ static const struct person {
 	  "directrice technique",
 	  "Lille",
 	  "fr",
-	  { "ACCEPTER\n\nAlice a refait notre cha\xc3\xaene du froid l'an dernier : s\xc3\xa9rieux et rapide.\n",
+	  { "ACCEPTER\n\nAlice a refait notre cha\xc3\xaene du froid l'an dernier : "
+	    "s\xc3\xa9rieux et rapide.\n",
 	    "Oui, avec plaisir.\n" } },
 	{ "Oliver Grant",
 	  "oliver@grant.example",
@@ -184,7 +185,7 @@ static enum rc found(struct stage *stage, struct why *why)
 		int from = i % 2 == 0 ? knows[i / 2].from : knows[i / 2].to;
 		int to = i % 2 == 0 ? knows[i / 2].to : knows[i / 2].from;
 		int strength = knows[i / 2].strength;
-		struct link link = { ids[from], ids[to], strength, 0, true,      true,    time(NULL) };
+		struct link link = { ids[from], ids[to], strength, 0, true, true, time(NULL) };
 		link_put(store, &link);
 	}
 	if (rc == RC_OK)
@@ -395,12 +396,14 @@ static enum rc print_end(struct stage *stage, const char *folder, struct why *wh
 		draw(store, asks, count, 0, 0);
 		rule(stage, "where everything lies, and what to type next");
 		printf("  %s  the configuration\n  %s/            the database\n"
-		       "  %s/            mails to the gateway; one put into new/ is read by 'once'\n"
+		       "  %s/            mails to the gateway; one put into new/ is read by "
+		       "'once'\n"
 		       "  %s/             mails it has sent\n\n"
 		       "  build/passerelle -c %s intro show 1\n"
 		       "  build/passerelle -c %s route 'Alice Martin' 'Katrin Vogel'\n"
 		       "  build/passerelle -c %s member list\n\n"
-		       "  Ask for an introduction yourself, as Claire; the answer lies in %s/sent/new:\n"
+		       "  Ask for an introduction yourself, as Claire; the answer lies in "
+		       "%s/sent/new:\n"
 		       "  printf 'From: claire@dubois.example\\nTo: " GATEWAY
 		       "\\nSubject: Mise en relation avec Tom Baker\\n"
 		       "\\nBonjour Tom, ...\\n' > %s/inbox/new/1\n"

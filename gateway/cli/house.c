@@ -99,7 +99,8 @@ static enum rc take_lock(struct house *h, struct why *why)
 	else if (flock(h->lock_fd, LOCK_EX | LOCK_NB) != 0)
 		rc = why_set(
 			why, RC_TEMP,
-			"gateway %s: another 'passerelle serve' or 'once' is at work; it will do it",
+			"gateway %s: another 'passerelle serve' or 'once' is at work; it "
+			"will do it",
 			h->gateway->name);
 	str_free(&path);
 	return rc;

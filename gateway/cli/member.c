@@ -220,7 +220,8 @@ static int import_file(struct cli *cli)
 	if (!cli_words(
 		    cli, 1, 1,
 		    "member import FILE.csv [--members]\n"
-		    "  --members: these people have said yes to relaying; else they are only known"))
+		    "  --members: these people have said yes to relaying; else they are "
+		    "only known"))
 		return EX_USAGE;
 	import.file = cli->argv[0];
 	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);

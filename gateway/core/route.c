@@ -9,14 +9,13 @@
 
 struct route_scratch *route_scratch_new(void)
 {
-	static const size_t octets[BALL_RADII] = { 1 << 6, 1 << 12, 1 << 15 };
 	struct route_scratch *s = mem_zero(1, sizeof *s);
 	route_key_fill(&s->key);
 	s->list_room = BALL_LISTS;
 	s->list = mem_zero(s->list_room, sizeof *s->list);
 	for (int d = 0; d < 2; d++)
 		for (int r = 0; r < BALL_RADII; r++)
-			s->side[d].ball.bits[r] = mem_zero(octets[r], 1);
+			s->side[d].ball.bits[r] = mem_zero((size_t)1 << ball_log2[r] >> 3, 1);
 	return s;
 }
 

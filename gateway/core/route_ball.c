@@ -5,21 +5,23 @@
 /* Reading more than this costs more than what it spares: then all are in. */
 #define MOST_LINKS_READ 16384
 
-static const unsigned bits_of[BALL_RADII] = { 1u << 9, 1u << 15, 1u << 18 };
-
 static void put_in(struct ball *ball, int radius, uint32_t member)
 {
-	static const uint8_t shift[BALL_RADII] = { 32 - 9, 32 - 15, 32 - 18 };
 	for (int r = radius; r < BALL_RADII; r++) {
-		uint32_t bit = member * 0x9E3779B1u >> shift[r];
+		uint32_t bit = route_ball_bit(r, member);
 		ball->bits[r][bit / 64] |= UINT64_C(1) << bit % 64;
 	}
+}
+
+static size_t octets_of(int radius)
+{
+	return (size_t)1 << ball_log2[radius] >> 3;
 }
 
 static void all_in(struct ball *ball, int radius)
 {
 	for (int r = radius; r < BALL_RADII; r++)
-		memset(ball->bits[r], 0xff, bits_of[r] / 8);
+		memset(ball->bits[r], 0xff, octets_of(r));
 }
 
 static void put_list(struct route_scratch *s, int side, struct network_list list, int radius)
@@ -73,7 +75,7 @@ void route_ball_build(struct route_scratch *s, int side)
 {
 	struct ball *ball = &s->side[side].ball;
 	for (int r = 0; r < BALL_RADII; r++)
-		memset(ball->bits[r], 0, bits_of[r] / 8);
+		memset(ball->bits[r], 0, octets_of(r));
 	/* The roots are the first labels. */
 	for (uint32_t i = 1; i < s->labels && s->label[i].parent == 0; i++)
 		if (s->label[i].side == side)

@@ -63,7 +63,9 @@ struct event { /* a link to be followed */
 	uint8_t percent;
 };
 
+/* Bits of a ball of 0, 1 and 2 links, as powers of two. */
 #define BALL_RADII 3
+static const uint8_t ball_log2[BALL_RADII] = { 9, 15, 18 };
 struct ball {
 	uint64_t *bits[BALL_RADII];
 	bool built;
@@ -123,10 +125,14 @@ bool route_not_worse(const struct route_scratch *s, const struct label *a, const
 /* route_ball.c */
 void route_ball_build(struct route_scratch *s, int side);
 
+static inline uint32_t route_ball_bit(int radius, uint32_t member)
+{
+	return member * 0x9E3779B1u >> (32 - ball_log2[radius]);
+}
+
 static inline bool route_ball_has(const struct ball *ball, int radius, uint32_t member)
 {
-	static const uint8_t shift[BALL_RADII] = { 32 - 9, 32 - 15, 32 - 18 };
-	uint32_t bit = member * 0x9E3779B1u >> shift[radius];
+	uint32_t bit = route_ball_bit(radius, member);
 	return (ball->bits[radius][bit / 64] >> bit % 64 & 1) != 0;
 }
 

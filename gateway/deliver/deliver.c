@@ -133,14 +133,24 @@ static void put_people(const struct outbox *mail, struct turn *turn, struct draf
 		                          reader != NULL ? (char *)reader->name : NULL };
 }
 
+/* "intro@gw.example" -> "<intro.gw.example>" (RFC 2919), for people's filters. */
+static void list_id(const char *address, struct str *out)
+{
+	size_t local = strcspn(address, "@");
+	str_add_char(out, '<');
+	str_add_len(out, address, local);
+	str_addf(out, ".%s>", address + local + 1);
+}
+
 static enum rc render(struct turn *turn, const struct outbox *mail, char **octets, size_t *len,
                       struct why *why)
 {
 	const struct conf_gateway *g = turn->gateway;
 	struct draft d = { .values = json_loads(mail->values, 0, NULL) };
-	struct str stop;
+	struct str stop, list;
 	size_t to_count;
 	str_init(&stop, 600);
+	str_init(&list, 600);
 	enum rc rc = render_texts(turn, mail, &d, why);
 	if (rc == RC_OK)
 		rc = load_files(turn, mail, &d, why);
@@ -151,12 +161,15 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	                     ? address_with_detail(g->address, g->separator, mail->reply_token)
 	                     : mem_text(g->address);
 	str_addf(&stop, "<mailto:%s?subject=STOP>", g->address);
+	list_id(g->address, &list);
 	const char *fields[FIELDS_MOST][2] = { { DELIVER_LOOP_FIELD, deliver_loop_token(turn) } };
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
 		fields[2][0] = "List-Unsubscribe";
 		fields[2][1] = stop.text;
+		fields[3][0] = "List-Id";
+		fields[3][1] = list.text;
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;
@@ -182,6 +195,7 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 out:
 	draft_free(&d);
 	str_free(&stop);
+	str_free(&list);
 	return rc;
 }
 

@@ -77,7 +77,8 @@ static bool is_loop(const struct mail_facts *facts)
 	for (size_t i = 0; i < facts->field_count; i++) {
 		const struct mail_field *field = &facts->fields[i];
 		hops += strcasecmp(field->name, "Received") == 0;
-		if (facts->loop_token != NULL && strcasecmp(field->name, "X-Passerelle-Loop") == 0 &&
+		if (facts->loop_token != NULL &&
+		    strcasecmp(field->name, "X-Passerelle-Loop") == 0 &&
 		    strcmp(field->value, facts->loop_token) == 0)
 			return true;
 	}
@@ -143,7 +144,8 @@ static bool words_say(const struct mail_facts *facts)
 
 static bool challenges(const struct mail_facts *facts)
 {
-	return report_finds(auto_challenges, facts->part_count > 0 ? facts->parts[0].text : "", 4096);
+	return report_finds(auto_challenges, facts->part_count > 0 ? facts->parts[0].text : "",
+	                    4096);
 }
 
 enum message_kind auto_kind(const struct mail_facts *facts)
@@ -160,8 +162,8 @@ enum message_kind auto_kind(const struct mail_facts *facts)
 		return MESSAGE_CHALLENGE;
 	if (bounce)
 		return MESSAGE_BOUNCE;
-	if (kind == MESSAGE_PERSON &&
-	    (is_receipt(facts) || subject_says(facts) || report_null_path(facts) || words_say(facts)))
+	if (kind == MESSAGE_PERSON && (is_receipt(facts) || subject_says(facts) ||
+	                               report_null_path(facts) || words_say(facts)))
 		return MESSAGE_AUTO_REPLY;
 	return kind;
 }

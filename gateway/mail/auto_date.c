@@ -62,7 +62,8 @@ static bool returns_after(const struct note *note, const struct note_day *day)
 	bool returns = false;
 	for (size_t i = day->end; note_token(note, i)->kind != NOTE_STOP; i++) {
 		struct note_day next;
-		if (note_find_day(note, i, note->today, &next) || note_token(note, i)->sense == AUTO_UNTIL)
+		if (note_find_day(note, i, note->today, &next) ||
+		    note_token(note, i)->sense == AUTO_UNTIL)
 			return false;
 		if (note_token(note, i)->sense == AUTO_RETURN && !negated(note, i, day->end))
 			returns = true;

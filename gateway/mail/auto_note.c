@@ -102,7 +102,8 @@ static size_t read_number(const char *at, struct note_token *token)
 static void read_tokens(struct note *note, const char *text)
 {
 	for (const char *at = text; *at != '\0' && note->count < NOTE_TOKENS;) {
-		struct note_token *token = &note->token[note->count], t = { .kind = NOTE_MARK, .mark = *at };
+		struct note_token *token = &note->token[note->count],
+				  t = { .kind = NOTE_MARK, .mark = *at };
 		bool after_number = note->count > 0 && token[-1].kind == NOTE_NUMBER;
 		size_t len = 1;
 		if (isdigit((unsigned char)*at)) {
@@ -192,8 +193,9 @@ static bool numeric_day(const struct note *note, size_t i, struct note_day *day)
 	if (is_year(note, i) && is_mark(note, i + 1, "-/.") && is_number(note, i + 2, 1, 12) &&
 	    is_mark(note, i + 3, "-/.") && is_number(note, i + 4, 1, 31)) {
 		day->end = i + 5;
-		return with_year(note, note_token(note, i + 2)->value, note_token(note, i + 4)->value,
-		                 note_token(note, i)->value, &day->number);
+		return with_year(note, note_token(note, i + 2)->value,
+		                 note_token(note, i + 4)->value, note_token(note, i)->value,
+		                 &day->number);
 	}
 	if (!is_number(note, i, 1, 31) || !is_mark(note, i + 1, "./-") ||
 	    !is_number(note, i + 2, 1, 31) || note_token(note, i + 2)->digits > 2)
@@ -240,14 +242,15 @@ static bool named_day(const struct note *note, size_t i, struct note_day *day)
 		return false;
 	}
 	day->end = next + 1;
-	size_t after = dashed && is_mark(note, next + 1, "-") ? next + 2 : skip_articles(note, next + 1);
+	size_t after =
+		dashed && is_mark(note, next + 1, "-") ? next + 2 : skip_articles(note, next + 1);
 	int year = 0;
 	if (is_year(note, after)) {
 		year = note_token(note, after)->value;
 		day->end = after + 1;
 	}
-	return with_year(note, note_token(note, month)->value, note_token(note, number)->value, year,
-	                 &day->number);
+	return with_year(note, note_token(note, month)->value, note_token(note, number)->value,
+	                 year, &day->number);
 }
 
 static long weekday_of(long number)
@@ -338,20 +341,21 @@ static bool bare_month(const struct note *note, size_t i, struct note_day *day)
 		from--;
 	if (from > 0 && note_token(note, from - 1)->sense == AUTO_VAGUE)
 		return false;
-	if (before->sense != AUTO_UNTIL && before->sense != AUTO_ARTICLE && before->sense != AUTO_AND &&
-	    before->sense != AUTO_RETURN)
+	if (before->sense != AUTO_UNTIL && before->sense != AUTO_ARTICLE &&
+	    before->sense != AUTO_AND && before->sense != AUTO_RETURN)
 		return false;
 	bool year = is_year(note, i + 1);
 	day->end = i + 1 + year;
-	return with_year(note, note_token(note, i)->value, 1, year ? note_token(note, i + 1)->value : 0,
-	                 &day->number);
+	return with_year(note, note_token(note, i)->value, 1,
+	                 year ? note_token(note, i + 1)->value : 0, &day->number);
 }
 
 bool note_find_day(const struct note *note, size_t i, long base, struct note_day *day)
 {
 	*day = (struct note_day){ .at = i };
 	return numeric_day(note, i, day) || named_day(note, i, day) || week_day(note, i, day) ||
-	       relative_day(note, i, day) || bare_day(note, i, base, day) || bare_month(note, i, day);
+	       relative_day(note, i, day) || bare_day(note, i, base, day) ||
+	       bare_month(note, i, day);
 }
 
 /* 3/30 or 30/3 anywhere tells how this writer writes a day. */

@@ -117,7 +117,8 @@ static char *fold_slowly(const char *text, size_t most)
 {
 	char *cut = utf8_cut(text, most), *folded = utf8_fold(cut), *out = folded;
 	for (const char *at = folded; *at != '\0'; at++) {
-		bool quote = strncmp(at, "\xe2\x80\x99", 3) == 0 || strncmp(at, "\xe2\x80\x98", 3) == 0;
+		bool quote =
+			strncmp(at, "\xe2\x80\x99", 3) == 0 || strncmp(at, "\xe2\x80\x98", 3) == 0;
 		*out++ = quote ? '\'' : *at;
 		at += quote ? 2 : 0;
 	}

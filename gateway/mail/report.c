@@ -172,7 +172,8 @@ static void read_failed_field(struct reading *r)
 		if (strcasecmp(r->facts->fields[i].name, "X-Failed-Recipients") != 0)
 			continue;
 		const char *at = r->facts->fields[i].value, *address;
-		for (size_t len; left > 0 && (address = report_text_address(at, &len)) != NULL; left--) {
+		for (size_t len; left > 0 && (address = report_text_address(at, &len)) != NULL;
+		     left--) {
 			add_failure(r, mem_text_len(address, len), NULL, NULL, NULL);
 			at = address + len;
 		}
@@ -287,7 +288,8 @@ void report_read(const struct mail_facts *facts, struct message_failure **failur
 	char *sender = sender_of(facts);
 	report_text_read(facts, &r.text);
 	r.mention_count = report_text_mentions(&r.text, sender, REPORT_RECIPIENTS, &r.mentions);
-	r.delays = report_finds(report_delays, facts->subject, 300) || report_finds(report_delays, r.text.said, 4096);
+	r.delays = report_finds(report_delays, facts->subject, 300) ||
+	           report_finds(report_delays, r.text.said, 4096);
 	r.gave_up = strcasestr(facts->subject, "notification: error") != NULL;
 	if (report_kind(facts) == MESSAGE_FEEDBACK_REPORT)
 		read_feedback(&r);

@@ -84,8 +84,8 @@ static bool quotes_reply(const char *text)
 {
 	for (const char *at = text; (at = strpbrk(at, "45")) != NULL; at++)
 		if (isdigit((unsigned char)at[1]) && isdigit((unsigned char)at[2]) &&
-		    (at[3] == ' ' || at[3] == '-' || at[3] == '#') && at[4] == at[0] && at[5] == '.' &&
-		    isdigit((unsigned char)at[6]) && at[7] == '.')
+		    (at[3] == ' ' || at[3] == '-' || at[3] == '#') && at[4] == at[0] &&
+		    at[5] == '.' && isdigit((unsigned char)at[6]) && at[7] == '.')
 			return true;
 	return false;
 }
@@ -117,7 +117,8 @@ static bool looks_like_bounce(const struct mail_facts *facts)
 	static const char *const forwards[] = { "fwd:", "fw:", "wg:", "tr:", "rv:" };
 	for (size_t i = 0; i < sizeof forwards / sizeof *forwards; i++)
 		if (strncasecmp(facts->subject, forwards[i], strlen(forwards[i])) == 0)
-			return report_finds(report_subjects, facts->subject, 300) && says(facts, report_bodies);
+			return report_finds(report_subjects, facts->subject, 300) &&
+			       says(facts, report_bodies);
 	return begins_bounce(facts->subject) && report_field(facts, "In-Reply-To") == NULL &&
 	       tells_failure(facts, true);
 }
@@ -160,7 +161,8 @@ enum message_kind report_kind(const struct mail_facts *facts)
 {
 	if (is_feedback(facts))
 		return MESSAGE_FEEDBACK_REPORT;
-	const char *notice = facts->part_count > 0 ? report_notice_kind(facts->parts[0].text) : NULL;
+	const char *notice =
+		facts->part_count > 0 ? report_notice_kind(facts->parts[0].text) : NULL;
 	if (notice != NULL)
 		return strcmp(notice, "Complaint") == 0 ? MESSAGE_FEEDBACK_REPORT : MESSAGE_BOUNCE;
 	return is_bounce(facts) ? MESSAGE_BOUNCE : MESSAGE_PERSON;

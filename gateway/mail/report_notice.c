@@ -118,7 +118,8 @@ size_t report_notice_read(const char *text, size_t most, struct report_notice **
 		return read_objects(bounced, most, list);
 	if (complained != NULL)
 		return read_objects(complained, most, list);
-	char *address = delivery != NULL && most > 0 ? string_of(delivery, "recipients", NULL) : NULL;
+	char *address =
+		delivery != NULL && most > 0 ? string_of(delivery, "recipients", NULL) : NULL;
 	if (address != NULL)
 		add(list, &count, (struct report_notice){ .address = address,
 		                                          .action = mem_text("delivered") });

@@ -42,7 +42,8 @@ static size_t status_at(const char *at, int part[3])
 	const char *c = at;
 	for (int i = 0; i < 3; i++) {
 		size_t digits = strspn(c, "0123456789");
-		if (digits == 0 || digits > 3 || (i == 0 && (digits != 1 || strchr("245", *c) == NULL)))
+		if (digits == 0 || digits > 3 ||
+		    (i == 0 && (digits != 1 || strchr("245", *c) == NULL)))
 			return 0;
 		part[i] = atoi(c);
 		c += digits;
@@ -203,7 +204,8 @@ struct report_verdict report_reason(const struct report_evidence *evidence)
 	int part[3];
 	read_status(evidence, part);
 	if (part[0] != 0)
-		snprintf(verdict.status, sizeof verdict.status, "%d.%d.%d", part[0], part[1], part[2]);
+		snprintf(verdict.status, sizeof verdict.status, "%d.%d.%d", part[0], part[1],
+		         part[2]);
 	verdict.reason = first_reason(evidence, part);
 	if (strcmp(verdict.reason, "gone") == 0)
 		verdict.reason = reason_if_gone(part);

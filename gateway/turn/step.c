@@ -356,7 +356,8 @@ static struct relay_facts facts_of(struct turn *turn, const struct intro *intro,
 
 /* What an answer, or none, tells of the link it was asked over: who handed it on
  * to who was asked. A second question to the same person tells nothing new. */
-static void learn(struct turn *turn, const struct intro *intro, const struct step *step, enum ask_state to)
+static void learn(struct turn *turn, const struct intro *intro, const struct step *step,
+                  enum ask_state to)
 {
 	const struct ask *ask = step->ask;
 	if (ask->kind != ASK_RELAY && ask->kind != ASK_TARGET)
@@ -367,8 +368,8 @@ static void learn(struct turn *turn, const struct intro *intro, const struct ste
 	if (to == ASK_ACCEPTED)
 		link_learn(turn->store, holder, ask->member, TRUST_ACCEPTED, turn->now_at);
 	else if (to == ASK_DECLINED)
-		link_learn(turn->store, holder, ask->member, stranger ? TRUST_NEITHER : TRUST_DECLINED,
-		           turn->now_at);
+		link_learn(turn->store, holder, ask->member,
+		           stranger ? TRUST_NEITHER : TRUST_DECLINED, turn->now_at);
 	else if (to == ASK_SILENT)
 		link_learn(turn->store, holder, ask->member, TRUST_SILENT, turn->now_at);
 }

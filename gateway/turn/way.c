@@ -116,7 +116,8 @@ static bool is_end(int64_t member, const struct route_source *sources, size_t co
 }
 
 static struct people people_of(struct turn *turn, const int64_t *shunned, size_t shunned_count,
-                               const struct route_source *sources, size_t source_count, int64_t target)
+                               const struct route_source *sources, size_t source_count,
+                               int64_t target)
 {
 	struct ask_count *asked;
 	size_t count = ask_counts(turn->store, turn->now_at - MONTH_S, &asked);
@@ -128,8 +129,9 @@ static struct people people_of(struct turn *turn, const int64_t *shunned, size_t
 		if (asked[i].asks >= turn->gateway->asks_per_month)
 			p.avoid[p.avoid_count++] = asked[i].member;
 		else
-			p.load[p.load_count++] = (struct route_load){ asked[i].member,
-				                                      trust_load_percent(asked[i].asks) };
+			p.load[p.load_count++] =
+				(struct route_load){ asked[i].member,
+				                     trust_load_percent(asked[i].asks) };
 	}
 	for (size_t i = 0; i < shunned_count; i++)
 		if (!is_end(shunned[i], sources, source_count, target))
@@ -165,19 +167,21 @@ static size_t asks_of(struct turn *turn, const struct intro *intro, struct relay
 	size_t count = ask_list(turn->store, intro->id, &all);
 	*asks = mem_zero(count, sizeof **asks);
 	for (size_t i = 0; i < count; i++)
-		(*asks)[i] = (struct relay_ask){ all[i].id,   all[i].member, all[i].next,     all[i].parent,
-			                         all[i].kind, all[i].state,  all[i].any_next, all[i].hop };
+		(*asks)[i] = (struct relay_ask){ all[i].id,       all[i].member, all[i].next,
+			                         all[i].parent,   all[i].kind,   all[i].state,
+			                         all[i].any_next, all[i].hop };
 	return count;
 }
 
-static enum rc find(struct turn *turn, const struct intro *intro, const struct route_source *sources,
-                    size_t source_count, const struct relay_ask *asks, size_t count,
-                    struct route_chain *chain)
+static enum rc find(struct turn *turn, const struct intro *intro,
+                    const struct route_source *sources, size_t source_count,
+                    const struct relay_ask *asks, size_t count, struct route_chain *chain)
 {
 	int64_t shunned[RELAY_MOST_PEOPLE + 1];
 	size_t shunned_count = relay_shunned(asks, count, shunned);
 	shunned[shunned_count++] = intro->requester; /* never asked to pass on to others */
-	struct people p = people_of(turn, shunned, shunned_count, sources, source_count, intro->target);
+	struct people p =
+		people_of(turn, shunned, shunned_count, sources, source_count, intro->target);
 	struct route_query query = query_of(&p, sources, source_count, intro->target);
 	if (turn->scratch == NULL)
 		turn->scratch = route_scratch_new();

@@ -91,10 +91,12 @@ def mail(sender, to, subject, text):
 def processes(leader):
     pids = {leader}
     for entry in os.listdir('/proc'):
-        if entry.isdigit():
-            with open('/proc/%s/stat' % entry) as file:
+        try:
+            with open('/proc/%d/stat' % int(entry)) as file:
                 if int(file.read().rsplit(') ', 1)[1].split()[1]) == leader:
                     pids.add(int(entry))
+        except (ValueError, OSError):
+            pass  # no process, or one that has ended meanwhile
     return pids
 
 

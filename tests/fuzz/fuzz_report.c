@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const types[] = { "text/plain", "message/delivery-status", "message/rfc822",
-	                             "text/html",  "message/feedback-report", "text/rfc822-headers" };
+static const char *const types[] = {
+	"text/plain", "message/delivery-status", "message/rfc822",
+	"text/html",  "message/feedback-report", "text/rfc822-headers"
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -18,10 +20,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		                       { "Return-Path", "<>" } };
 	struct mail_part parts[8];
 	char *text = mem_text_len((const char *)data + 1, size - 1), *at = text;
-	struct mail_facts facts = { .fields = fields, .field_count = 3, .parts = parts,
-		                    .content_type = data[0] & 128 ? "multipart/report; report-type=feedback-report" : "",
-		                    .from = "MAILER-DAEMON@mx.example", .subject = "failure notice",
-		                    .words = text };
+	struct mail_facts facts = {
+		.fields = fields,
+		.field_count = 3,
+		.parts = parts,
+		.content_type =
+			data[0] & 128 ? "multipart/report; report-type=feedback-report" : "",
+		.from = "MAILER-DAEMON@mx.example",
+		.subject = "failure notice",
+		.words = text
+	};
 	for (unsigned type = data[0]; at != NULL && facts.part_count < 8; type = type * 5 + 1) {
 		char *next = strstr(at, "\n===\n");
 		if (next != NULL)

@@ -139,7 +139,8 @@ static void test_kinds(void **state)
 		f.facts.loop_token = "tok1";
 		enum message_kind kind = auto_kind(&f.facts);
 		if (kind != kinds[i].want)
-			fail_msg("%s: kind %d, wanted %d", kinds[i].name, (int)kind, (int)kinds[i].want);
+			fail_msg("%s: kind %d, wanted %d", kinds[i].name, (int)kind,
+			         (int)kinds[i].want);
 		facts_text_free(&f);
 	}
 }
@@ -324,8 +325,10 @@ static void test_phrases(void **state)
 	assert_non_null(phrase_at("user * not exist", "the user bob does not exist", &end));
 	assert_string_equal(end, "");
 	assert_null(phrase_at("exist", "coexist", NULL)); /* at the beginning of a word only */
-	assert_null(phrase_at("a * z", "a, and far, far, far, far, far, far, far, far, far, far, far, "
-	                               "far, far, far, far away z", NULL));
+	assert_null(phrase_at("a * z",
+	                      "a, and far, far, far, far, far, far, far, far, far, far, far, "
+	                      "far, far, far, far away z",
+	                      NULL));
 }
 
 /* The quick way folds as utf8_fold does. */

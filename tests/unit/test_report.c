@@ -44,16 +44,18 @@ static const struct {
 	      "Action: relayed\nStatus: 2.1.9\n",
 	  "a@b.example 2.1.9 delivered soft delayed\n" },
 	{ "policy is soft, whatever the class",
-	  DSN "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
-	      "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.7.1 IP address blacklisted by recipient\n",
+	  DSN
+	  "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
+	  "Status: 5.1.1\nDiagnostic-Code: smtp; 550 5.7.1 IP address blacklisted by recipient\n",
 	  "a@b.example 5.7.1 blocked soft\n" },
 	{ "an unknown user is hard, whatever the class",
 	  DSN "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
 	      "Status: 4.0.0\nDiagnostic-Code: smtp; 450 no such user here\n",
 	  "a@b.example 4.0.0 userunknown hard\n" },
 	{ "the sender's domain that does not exist is not the recipient's",
-	  DSN "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
-	      "Status: 5.1.8\nDiagnostic-Code: smtp; 553 5.1.8 Domain of sender address does not exist\n",
+	  DSN
+	  "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
+	  "Status: 5.1.8\nDiagnostic-Code: smtp; 553 5.1.8 Domain of sender address does not exist\n",
 	  "a@b.example 5.1.8 rejected soft\n" },
 	{ "an address that reads like a reason is none",
 	  DSN "=== message/delivery-status\n\nFinal-Recipient: rfc822;mailbox.full@b.example\n"
@@ -61,8 +63,9 @@ static const struct {
 	      "Diagnostic-Code: smtp; 550 <mailbox.full@b.example>: no such user\n",
 	  "mailbox.full@b.example 5.0.0 userunknown hard\n" },
 	{ "Exchange Online hides an unknown user behind access denied",
-	  DSN "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
-	      "Status: 5.4.1\nDiagnostic-Code: smtp; 550 5.4.1 Recipient address rejected: Access denied\n",
+	  DSN
+	  "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
+	  "Status: 5.4.1\nDiagnostic-Code: smtp; 550 5.4.1 Recipient address rejected: Access denied\n",
 	  "a@b.example 5.4.1 userunknown hard\n" },
 	{ "unknown only after the data: refused by the recipient's rules",
 	  DSN "<a@b.example>: host mx.b.example said: 550 Unknown user (in reply to end of DATA\n"
@@ -89,9 +92,10 @@ static const struct {
 	      "Original-Recipient: rfc822;a@b.example\nAction: failed\nStatus: 5.3.0\n",
 	  "a@b.example 5.3.0 system soft\n" },
 	{ "no diagnostic: the words tell",
-	  DSN "list of recipients:\n\na@b.example: 550 5.7.26 Multiple authentication checks failed\n"
-	      "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
-	      "Status: 5.0.0\n",
+	  DSN
+	  "list of recipients:\n\na@b.example: 550 5.7.26 Multiple authentication checks failed\n"
+	  "=== message/delivery-status\n\nFinal-Recipient: rfc822;a@b.example\nAction: failed\n"
+	  "Status: 5.0.0\n",
 	  "a@b.example 5.7.26 policy soft\n" },
 	{ "no delivery-status but its fields in the text",
 	  WORDS "Technical report:\n\nAction: failed\nFinal-Recipient: rfc822; a@b.example\n"
@@ -128,8 +132,9 @@ static const struct {
 	  "    The recipient name is not recognized\n",
 	  "a@b.example - userunknown hard\n" },
 	{ "Domino",
-	  WORDS "Your message\n\n  Subject: Hello\n\nwas not delivered to:\n\n  a@b.example\n\nbecause:\n\n"
-	        "  User a (a@b.example) not listed in Domino Directory\n",
+	  WORDS
+	  "Your message\n\n  Subject: Hello\n\nwas not delivered to:\n\n  a@b.example\n\nbecause:\n\n"
+	  "  User a (a@b.example) not listed in Domino Directory\n",
 	  "a@b.example - userunknown hard\n" },
 	{ "MailMarshal: the reason comes first",
 	  WORDS "Your message:\n   From:    us@gw.example\n   Subject: Hello\n"
@@ -140,8 +145,8 @@ static const struct {
 	  WORDS "送信先のメールボックスが一杯のため、送信できませんでした。\n\n"
 	        "Could not be delivered to: <a@b.example>\n",
 	  "a@b.example - mailboxfull soft\n" },
-	{ "German words",
-	  WORDS "<a@b.example>: 550 Empfänger unbekannt\n", "a@b.example - userunknown hard\n" },
+	{ "German words", WORDS "<a@b.example>: 550 Empfänger unbekannt\n",
+	  "a@b.example - userunknown hard\n" },
 	{ "French words, with the other apostrophe",
 	  WORDS "<a@b.example>: cette adresse n’existe pas\n", "a@b.example - userunknown hard\n" },
 	{ "HTML only",
@@ -299,8 +304,9 @@ static void test_addresses(void **state)
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		size_t len = 0;
 		const char *at = report_text_address(lines[i].line, &len);
-		if (lines[i].want == NULL ? at != NULL : at == NULL || len != strlen(lines[i].want) ||
-		    memcmp(at, lines[i].want, len) != 0)
+		if (lines[i].want == NULL ? at != NULL
+		                          : at == NULL || len != strlen(lines[i].want) ||
+		                                    memcmp(at, lines[i].want, len) != 0)
 			fail_msg("%s: %.*s", lines[i].line, (int)len, at != NULL ? at : "");
 	}
 }
@@ -308,8 +314,15 @@ static void test_addresses(void **state)
 /* Found by a run over megabytes of one thing: a field that repeats one address. */
 static void test_linear(void **state)
 {
-	static const char *const units[] = { "a@b.example ", "<a@b.example>: x\n", "@", "<", "5", "a\n\n",
-		                             "Final-Recipient: rfc822;a@b.example\nStatus: 5.1.1\n\n" };
+	static const char *const units[] = {
+		"a@b.example ",
+		"<a@b.example>: x\n",
+		"@",
+		"<",
+		"5",
+		"a\n\n",
+		"Final-Recipient: rfc822;a@b.example\nStatus: 5.1.1\n\n"
+	};
 	(void)state;
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		struct str text;

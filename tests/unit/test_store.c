@@ -172,7 +172,8 @@ static void only_links_both_have_confirmed_route(void **state)
 	int64_t then = link_generation(store);
 	member_state_set(store, a, MEMBER_KNOWN); /* no relay before an own yes */
 	assert_int_equal(link_routing(store, 1, &links), 0);
-	assert_int_equal(link_changes(store, then, &links), 2); /* both of its links are told as gone */
+	assert_int_equal(link_changes(store, then, &links),
+	                 2); /* both of its links are told as gone */
 	assert_int_equal(links[0].percent + links[1].percent, 0);
 	commit(store);
 }
@@ -306,7 +307,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_is_not_committed_is_not_there_after_a_crash,
 		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(only_links_both_have_confirmed_route, fresh, gone),
-		cmocka_unit_test_setup_teardown(what_happens_moves_a_link_and_is_slowly_forgotten, fresh, gone),
+		cmocka_unit_test_setup_teardown(what_happens_moves_a_link_and_is_slowly_forgotten,
+		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(a_mail_is_taken_once_wherever_it_shows_up_again,
 		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh,

@@ -267,7 +267,8 @@ static void was_this_you_is_answered_by_any_yes_and_by_no_denial(void **state)
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (verdict_confirms(rows[i].words, "") != rows[i].yes)
-			fail_msg("\"%s\" should be %s", rows[i].words, rows[i].yes ? "a yes" : "no yes");
+			fail_msg("\"%s\" should be %s", rows[i].words,
+			         rows[i].yes ? "a yes" : "no yes");
 }
 
 int main(void)

@@ -16,3 +16,5 @@ if [ "$size" = all ]; then
 	"$program" 5000000                     5     400    0   0 >> "$raw"
 fi
 awk -f "$here/table.awk" "$raw"
+awk -f "$here/picture.awk" "$raw" > "${raw%.tsv}.svg"
+echo "raw numbers: $raw, a picture: ${raw%.tsv}.svg"
