@@ -72,9 +72,10 @@ static json_t *chain_json(struct explanation *e, size_t n)
 	struct str why;
 	json_t *members = json_array(), *links = json_array(), *trust = json_array();
 	for (int i = 0; i <= c->hops; i++)
-		json_array_append_new(members, json_pack("{s:I, s:s, s:i}", "id", (json_int_t)c->member[i],
-		                                         "name", explain_name(e, c->member[i]),
-		                                         "load", c->load[i]));
+		json_array_append_new(members,
+		                      json_pack("{s:I, s:s, s:i}", "id", (json_int_t)c->member[i],
+		                                "name", explain_name(e, c->member[i]), "load",
+		                                c->load[i]));
 	for (int i = 0; i < c->hops; i++) {
 		const struct link *link = explain_link(e, c->member[i], c->member[i + 1]);
 		json_array_append_new(trust, json_integer(c->percent[i]));
@@ -125,7 +126,7 @@ static const char *chance_words(double chance)
 static void summary(struct explanation *e, struct str *out)
 {
 	const struct route_chain *c = &e->chains[0];
-	struct route_number worth, score;
+	struct route_number worth = { "" }, score = { "" };
 	str_addf(out, "%d %s, worth %s", c->hops, c->hops == 1 ? "link" : "links",
 	         route_number(c->worth, &worth));
 	if (c->score < c->worth)
@@ -139,19 +140,20 @@ static void print_best(struct explanation *e)
 {
 	const struct route_chain *c = &e->chains[0];
 	char load[ROUTE_MOST_HOPS][16] = { "" }, moved[ROUTE_MOST_HOPS][16] = { "" };
-	const struct link *link[ROUTE_MOST_HOPS];
+	const struct link *link[ROUTE_MOST_HOPS] = { NULL };
 	bool loaded = c->score < c->worth, learnt = false;
 	for (int i = 0; i < c->hops; i++) {
 		link[i] = explain_link(e, c->member[i], c->member[i + 1]);
 		if (c->load[i + 1] < 100)
 			snprintf(load[i], sizeof load[i], "%d %%", c->load[i + 1]);
-		int by = link[i] != NULL ? c->percent[i] - trust_stated_percent(link[i]->stated) : 0;
+		int by =
+			link[i] != NULL ? c->percent[i] - trust_stated_percent(link[i]->stated) : 0;
 		if (by != 0)
 			snprintf(moved[i], sizeof moved[i], "%+d", by);
 		learnt = learnt || by != 0;
 	}
 	struct table table = { .columns = 4, .heads = { "from", "to", "trust", "stated" },
-		               .right = { false, false, true } };
+		               .right = { [2] = true, [4] = true, [5] = true } };
 	if (learnt)
 		table.heads[table.columns++] = "learnt";
 	if (loaded)
@@ -159,10 +161,11 @@ static void print_best(struct explanation *e)
 	for (int i = 0; i < c->hops; i++) {
 		char trust[16];
 		snprintf(trust, sizeof trust, "%d %%", c->percent[i]);
-		table_add(&table, (const char *[]){ explain_name(e, c->member[i]),
-		                                    explain_name(e, c->member[i + 1]), trust,
-		                                    link[i] != NULL ? strengths[link[i]->stated] : "",
-		                                    learnt ? moved[i] : load[i], load[i] });
+		table_add(&table,
+		          (const char *[]){ explain_name(e, c->member[i]),
+		                            explain_name(e, c->member[i + 1]), trust,
+		                            link[i] != NULL ? strengths[link[i]->stated] : "",
+		                            learnt ? moved[i] : load[i], load[i] });
 	}
 	table_print(&table);
 }
@@ -180,7 +183,7 @@ static void print_chain(struct explanation *e, const struct route_chain *c)
 static void print_others(struct explanation *e)
 {
 	struct route_names names = explain_names(e);
-	struct route_number worth;
+	struct route_number worth = { "" };
 	struct str why;
 	str_init(&why, 65536);
 	if (e->count > 1)
@@ -212,6 +215,11 @@ static void print_text(struct explanation *e)
 		printf("\nPassed over: %s\n", e->why.text);
 }
 
+static const char *hops(const struct explanation *e)
+{
+	return e->asked.max_hops == 1 ? "hop" : "hops";
+}
+
 static void print_picture(struct explanation *e, enum form form)
 {
 	struct network_link *links;
@@ -222,7 +230,7 @@ static void print_picture(struct explanation *e, enum form form)
 	if (e->count > 0)
 		summary(e, &line);
 	else
-		str_add(&line, e->why.text);
+		str_addf(&line, "No way within %d %s. %s", e->asked.max_hops, hops(e), e->why.text);
 	struct draw draw = { .from = e->from->id, .to = e->to->id, .chains = e->chains,
 		             .count = e->count, .links = links, .link_count = count,
 		             .names = explain_names(e), .line = line.text };
@@ -245,7 +253,7 @@ static int tell(struct explanation *e, enum form form)
 		return EX_OK;
 	return cli_fail(EX_UNAVAILABLE, "no way from %s to %s within %d %s. %s",
 	                explain_name(e, e->from->id), explain_name(e, e->to->id),
-	                e->asked.max_hops, e->asked.max_hops == 1 ? "hop" : "hops", e->why.text);
+	                e->asked.max_hops, hops(e), e->why.text);
 }
 
 /* --- what is asked -------------------------------------------------------------------- */
@@ -324,14 +332,14 @@ static int explain(struct cli *cli, struct store *store, const struct wish *wish
 static int wishes(struct cli *cli, struct wish *wish)
 {
 	bool dot = cli_flag(cli, "--dot"), svg = cli_flag(cli, "--svg");
-	const char *hops = cli_option(cli, "--hops"), *ways = cli_option(cli, "-k");
+	const char *most = cli_option(cli, "--hops"), *ways = cli_option(cli, "-k");
 	wish->avoid = cli_option(cli, "--avoid");
 	if (!cli_words(cli, 2, 2, USAGE))
 		return refused(cli, EX_USAGE, "route takes two members and options");
 	if (dot + svg + cli->json > 1)
 		return refuse(cli, EX_USAGE, "--json, --dot or --svg: one of them");
 	wish->form = dot ? AS_DOT : svg ? AS_SVG : cli->json ? AS_JSON : AS_TEXT;
-	wish->hops = number(hops, ROUTE_MOST_HOPS, cli->gateway->max_hops);
+	wish->hops = number(most, ROUTE_MOST_HOPS, cli->gateway->max_hops);
 	wish->ways = number(ways, EXPLAIN_MOST_CHAINS, WAYS);
 	if (wish->hops == 0 || wish->ways == 0)
 		return refuse(cli, EX_USAGE, "--hops is 1 to %d, -k is 1 to %d", ROUTE_MOST_HOPS,

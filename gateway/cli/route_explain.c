@@ -92,10 +92,8 @@ size_t explain_links(struct explanation *e, struct network_link **links)
 
 static void say_chain(struct explanation *e, const struct route_chain *c)
 {
-	struct route_number room;
 	for (int i = 0; i <= c->hops; i++)
 		str_addf(&e->why, "%s%s", i > 0 ? " > " : "", explain_name(e, c->member[i]));
-	str_addf(&e->why, " is worth %s, but ", route_number(c->worth, &room));
 }
 
 static bool is_avoided(const struct explanation *e, int64_t member)
@@ -107,41 +105,60 @@ static bool is_avoided(const struct explanation *e, int64_t member)
 }
 
 /* The relays that keep it from being taken: avoided, at the month's limit. */
-static void say_hindrance(struct explanation *e, const struct route_chain *c)
+static size_t say_hindrance(struct explanation *e, const struct route_chain *c)
 {
-	bool said = false;
+	struct route_number worth = { "" };
+	size_t said = 0;
 	for (int i = 1; i < c->hops; i++) {
-		int64_t m = c->member[i];
-		bool avoided = is_avoided(e, m);
-		if (!avoided && !turn_rests(e->turn, m))
+		bool avoided = is_avoided(e, c->member[i]);
+		if (!avoided && c->load[i] > 0)
 			continue;
-		str_addf(&e->why, "%s%s ", said ? ", and " : "", explain_name(e, m));
+		if (said++ == 0) {
+			say_chain(e, c);
+			str_addf(&e->why, " is worth %s, but ", route_number(c->worth, &worth));
+		}
+		str_addf(&e->why, "%s%s ", said > 1 ? ", and " : "", explain_name(e, c->member[i]));
 		if (avoided)
 			str_add(&e->why, "is to be avoided");
 		else
 			str_addf(&e->why, "has been asked %d times in 30 days already"
 			         " (asks_per_month)", e->turn->gateway->asks_per_month);
-		said = true;
 	}
-	str_add(&e->why, said ? "." : "a relay on it has been asked often of late.");
+	if (said > 0)
+		str_add_char(&e->why, '.');
+	return said;
+}
+
+/* As requests count them now. */
+static void put_loads(struct explanation *e, struct route_chain *c)
+{
+	c->score = c->worth;
+	for (int i = 1; i < c->hops; i++) {
+		c->load[i] = turn_load(e->turn, c->member[i]);
+		c->score *= c->load[i] / 100.0;
+	}
 }
 
 /* If nobody were avoided and nobody had been asked: is there a better one? */
 static void look_over(struct explanation *e)
 {
+	struct route_names names = explain_names(e);
 	struct turn_route free_way = e->asked;
+	struct route_chain better;
 	free_way.avoid_count = 0;
 	free_way.rested = true;
-	if (turn_route(e->turn, &free_way, &e->better, 1) == 0)
+	if (turn_route(e->turn, &free_way, &better, 1) == 0)
 		return;
 	for (size_t i = 0; i < e->count; i++)
-		if (route_why_same(&e->chains[i], &e->better))
+		if (route_why_same(&e->chains[i], &better))
 			return;
-	e->passed_over = e->count == 0 || route_why_compare(&e->better, &e->chains[0]) < 0;
-	if (!e->passed_over)
+	put_loads(e, &better);
+	e->passed_over = true;
+	if (say_hindrance(e, &better) > 0 || e->count == 0)
 		return;
-	say_chain(e, &e->better);
-	say_hindrance(e, &e->better);
+	say_chain(e, &better);
+	str_add(&e->why, ". ");
+	route_why(&e->chains[0], &better, &names, &e->why);
 }
 
 static bool why_no_end(struct explanation *e)
@@ -180,10 +197,11 @@ static size_t links_that_route(struct explanation *e, int64_t member, bool out)
 
 static void why_far(struct explanation *e)
 {
-	str_addf(&e->why, "The shortest chain has %d links, and at most %d are allowed%s", e->nearest,
-	         e->asked.max_hops, e->nearest <= ROUTE_MOST_HOPS ? "" : ".");
+	str_addf(&e->why, "The shortest chain has %d links, and at most %d %s allowed", e->nearest,
+	         e->asked.max_hops, e->asked.max_hops == 1 ? "is" : "are");
 	if (e->nearest <= ROUTE_MOST_HOPS)
-		str_addf(&e->why, "; --hops %d finds it.", e->nearest);
+		str_addf(&e->why, "; --hops %d finds it", e->nearest);
+	str_add_char(&e->why, '.');
 }
 
 static void why_none(struct explanation *e)

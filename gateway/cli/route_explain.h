@@ -24,9 +24,9 @@ struct explanation {
 	struct route_chain chains[EXPLAIN_MOST_CHAINS]; /* best first */
 	size_t count;
 	double chance;
-	bool passed_over; /* with everybody rested and nobody avoided there is a better one: */
-	struct route_chain better;
-	struct str why; /* why that is not taken; else, without a chain, why there is none; or empty */
+	bool passed_over; /* with everybody rested and nobody avoided there is a better one */
+	struct str
+		why; /* why that is not taken; or, without a chain, why there is none; or empty */
 	int nearest;    /* without a chain: links of the shortest way of any length; -1: none */
 
 	struct explain_name *names; /* what explain_name has looked up */

@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "cli/route_draw.h"
 #include "cli/route_shape.h"
+#include "cli/svg_curve.h"
 #include "cli/svg_text.h"
 
 #include <stdlib.h>
@@ -25,12 +26,6 @@
 #define INK    "#1b1f24"
 #define SOFT   "#59606b"
 
-struct point {
-	double x, y;
-};
-struct curve { /* a cubic one: from, two handles, to */
-	struct point at[4];
-};
 struct box {
 	double left, top, right, bottom;
 };
@@ -68,8 +63,8 @@ static struct point member_at(const struct page *p, int member)
 static void add_text(struct page *p, double x, double y, double size, const char *colour,
                      const char *style, const char *text)
 {
-	str_addf(p->out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.0f\" fill=\"%s\" %s>", x, y, size,
-	         colour, style);
+	str_addf(p->out, "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%.0f\" fill=\"%s\" %s>", x, y,
+	         size, colour, style);
 	svg_text_add(p->out, text);
 	str_add(p->out, "</text>\n");
 }
@@ -91,31 +86,6 @@ static bool is_free(const struct page *p, struct box b)
 
 /* --- links -------------------------------------------------------------------------- */
 
-/* From the right of one to the left of the next, level at both ends. */
-static struct curve level(struct point from, struct point to)
-{
-	double middle = (from.x + to.x) / 2;
-	return (struct curve){ { from, { middle, from.y }, { middle, to.y }, to } };
-}
-
-/* For a link that does not lead to the right: bent outwards, down on the right
- * and up on the left. */
-static struct curve bent(struct point from, struct point to)
-{
-	bool down = from.y <= to.y;
-	double side = down ? 1 : -1, far = side * (RADIUS + ARROW);
-	struct point a = { from.x + far, from.y + side * 3 }, b = { to.x + far, to.y - side * 3 };
-	double out = down == (a.x > b.x) ? a.x + side * 36 : b.x + side * 36;
-	return (struct curve){ { a, { out, a.y }, { out, b.y }, b } };
-}
-
-/* Over those who stand between the two. */
-static struct curve arched(struct point from, struct point to)
-{
-	double third = (to.x - from.x) / 3, over = from.y - ROW_HIGH * 0.6;
-	return (struct curve){ { from, { from.x + third, over }, { to.x - third, over }, to } };
-}
-
 /* How many pieces. */
 static int run_of(const struct page *p, const struct shape_link *l, struct curve run[PIECES])
 {
@@ -123,14 +93,14 @@ static int run_of(const struct page *p, const struct shape_link *l, struct curve
 	struct point a = member_at(p, l->from), b = member_at(p, l->to);
 	int pieces = 0;
 	if (to->column <= from->column) {
-		run[0] = bent(a, b);
+		run[0] = svg_curve_bent(a, b, RADIUS + ARROW);
 		return 1;
 	}
 	a.x += RADIUS;
 	b.x -= RADIUS + ARROW;
 	if (to->column == from->column + 1 || l->way == SHAPE_NO_WAY) {
 		bool beside = to->column == from->column + 1 || to->row != from->row;
-		run[0] = beside ? level(a, b) : arched(a, b);
+		run[0] = beside ? svg_curve_level(a, b) : svg_curve_arched(a, b, ROW_HIGH * 0.6);
 		return 1;
 	}
 	struct point in = { column_x(p, from->column + 1), row_y(p, l->row) };
@@ -138,25 +108,14 @@ static int run_of(const struct page *p, const struct shape_link *l, struct curve
 	if (from->row == l->row)
 		in = a;
 	else
-		run[pieces++] = level(a, in);
+		run[pieces++] = svg_curve_level(a, in);
 	if (to->row == l->row)
 		out = b;
 	if (out.x > in.x)
-		run[pieces++] = level(in, out);
+		run[pieces++] = svg_curve_level(in, out);
 	if (to->row != l->row)
-		run[pieces++] = level(out, b);
+		run[pieces++] = svg_curve_level(out, b);
 	return pieces;
-}
-
-static struct point point_on(const struct curve *c, double t)
-{
-	double u = 1 - t, w[4] = { u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t };
-	struct point p = { 0, 0 };
-	for (int i = 0; i < 4; i++) {
-		p.x += w[i] * c->at[i].x;
-		p.y += w[i] * c->at[i].y;
-	}
-	return p;
 }
 
 static const char *kind_of(const struct shape_link *l)
@@ -199,7 +158,8 @@ static bool is_crossed(const struct page *p, const struct shape_link *own, struc
 		struct curve run[PIECES];
 		int pieces = l != own && is_shown(p, l) ? run_of(p, l, run) : 0;
 		for (int k = 0; k < pieces * STEPS; k++) {
-			struct point at = point_on(&run[k / STEPS], (double)(k % STEPS) / STEPS);
+			double t = (double)(k % STEPS) / STEPS;
+			struct point at = svg_curve_point(&run[k / STEPS], t);
 			if (at.x > b.left && at.x < b.right && at.y > b.top && at.y < b.bottom)
 				return true;
 		}
@@ -212,20 +172,22 @@ static bool is_crossed(const struct page *p, const struct shape_link *own, struc
 static bool label_place(const struct page *p, const struct shape_link *l, double wide,
                         struct point *place)
 {
-	static const double tries[] = { .5, .44, .56, .38, .62, .32, .68, .26, .74, .2, .8, .14, .86 };
+	static const double tries[] = {
+		.5, .44, .56, .38, .62, .32, .68, .26, .74, .2, .8, .14, .86
+	};
 	size_t count = sizeof tries / sizeof *tries;
 	struct curve run[PIECES];
 	int pieces = run_of(p, l, run);
 	for (size_t i = 0; i < 2 * count; i++) {
 		double t = tries[i % count] * pieces;
 		int piece = (int)t;
-		struct point at = point_on(&run[piece], t - piece);
+		struct point at = svg_curve_point(&run[piece], t - piece);
 		struct box box = { at.x - wide / 2, at.y - 8, at.x + wide / 2, at.y + 8 };
 		*place = at;
 		if (is_free(p, box) && (i >= count || l->way == 0 || !is_crossed(p, l, box)))
 			return true;
 	}
-	*place = point_on(&run[pieces / 2], pieces % 2 == 1 ? 0.5 : 0);
+	*place = svg_curve_point(&run[pieces / 2], pieces % 2 == 1 ? 0.5 : 0);
 	return false;
 }
 
@@ -239,7 +201,9 @@ static void add_badge(struct page *p, double x, double y, int way)
 
 static void draw_label(struct page *p, const struct shape_link *l)
 {
-	double size = l->way == 0 ? LABEL_SIZE + 2 : l->way == SHAPE_NO_WAY ? LABEL_SIZE - 1 : LABEL_SIZE;
+	double size = l->way == 0              ? LABEL_SIZE + 2
+	              : l->way == SHAPE_NO_WAY ? LABEL_SIZE - 1
+	                                       : LABEL_SIZE;
 	double badge = l->first ? 20 : 0;
 	str_clear(&p->line);
 	str_addf(&p->line, "%d %%", l->percent);
@@ -294,8 +258,8 @@ static void draw_member(struct page *p, int member)
 	         " stroke=\"%s\" stroke-width=\"%d\"/>\n", at.x, at.y, RADIUS,
 	         end ? STRONG : "#fff", best ? STRONG : GREY, best ? 4 : 2);
 	for (int line = 0; line < 2 && *rest != '\0'; line++, y += NAME_SIZE + 2) {
-		svg_text_line(&rest, name_room(p, member), best ? NAME_SIZE * 1.08 : NAME_SIZE, line == 1,
-		              &p->line);
+		svg_text_line(&rest, name_room(p, member), best ? NAME_SIZE * 1.08 : NAME_SIZE,
+		              line == 1, &p->line);
 		add_text(p, at.x, y, NAME_SIZE, INK, best ? "class=\"name\" font-weight=\"bold\"" :
 		         "class=\"name\"", p->line.text);
 	}
@@ -313,9 +277,11 @@ static void open_page(struct page *p, double high)
 {
 	static const char *const kinds[][3] = { { "best", STRONG, "3" }, { "other", GREY, "5" },
 	                                        { "more", LIGHT, "5" } };
-	str_addf(p->out, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" height=\"%.0f\""
+	str_addf(p->out,
+	         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" height=\"%.0f\""
 	         " viewBox=\"0 0 800 %.0f\" role=\"img\" style=\"max-width:100%%;height:auto\""
-	         " font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n<title>", high, high);
+	         " font-family=\"Helvetica, Arial, 'DejaVu Sans', sans-serif\">\n<title>",
+	         high, high);
 	svg_text_add(p->out, p->shape.member[0].name);
 	str_add(p->out, " to ");
 	svg_text_add(p->out, p->shape.member[1].name);
@@ -374,14 +340,15 @@ static void draw_columns(struct page *p, double y, double bottom)
 		else
 			str_addf(&p->line, "hop %d", c);
 		add_text(p, x, y, 11, SOFT, "text-anchor=\"middle\"", p->line.text);
-		str_addf(p->out, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#edeff2\"/>\n", x, y + 8, bottom);
+		str_addf(p->out, "<path d=\"M%.1f %.1fV%.1f\" stroke=\"#edeff2\"/>\n", x, y + 8,
+		         bottom);
 	}
 }
 
 static void draw_sample(struct page *p, double x, double y, const char *kind, const char *text)
 {
-	str_addf(p->out, "<path class=\"%s\" marker-end=\"url(#%s)\" d=\"M%.0f %.0fh34\"/>\n", kind, kind,
-	         x, y - 4);
+	str_addf(p->out, "<path class=\"%s\" marker-end=\"url(#%s)\" d=\"M%.0f %.0fh34\"/>\n", kind,
+	         kind, x, y - 4);
 	add_text(p, x + 44, y, 12, INK, "", text);
 }
 
@@ -392,7 +359,8 @@ static double relay_room(const struct route_chain *c, const struct route_names *
 	for (; room > 20; room *= 0.9) {
 		double all = 0;
 		for (int i = 1; i < c->hops; i++) {
-			double own = svg_text_width(names->name(names->context, c->member[i]), NAME_SIZE);
+			double own = svg_text_width(names->name(names->context, c->member[i]),
+			                            NAME_SIZE);
 			all += (own < room ? own : room) + 24;
 		}
 		if (all <= wide)
@@ -406,14 +374,14 @@ static void draw_way(struct page *p, size_t way, double y)
 {
 	const struct route_chain *c = &p->draw->chains[way];
 	const struct route_names *names = &p->draw->names;
-	struct route_number worth;
+	struct route_number worth = { "" };
 	double x = EDGE + 22, room = relay_room(c, names, WIDE - EDGE - x - 160);
 	add_badge(p, EDGE + 8, y - 4, (int)way);
 	str_addf(p->out, "<text x=\"%.0f\" y=\"%.0f\" font-size=\"12\" fill=\"" INK "\"%s>worth %s,"
 	         " %d %s</text>\n", x, y, way == 0 ? " font-weight=\"bold\"" : "",
 	         route_number(c->worth, &worth), c->hops, c->hops == 1 ? "link" : "links");
-	str_addf(p->out, "<text x=\"%.0f\" y=\"%.0f\" font-size=\"12\" fill=\"" SOFT "\">%s", x + 160, y,
-	         c->hops == 1 ? "directly" : "through ");
+	str_addf(p->out, "<text x=\"%.0f\" y=\"%.0f\" font-size=\"12\" fill=\"" SOFT "\">%s",
+	         x + 160, y, c->hops == 1 ? "directly" : "through ");
 	for (int i = 1; i < c->hops; i++) {
 		str_add(p->out, i > 1 ? " \xe2\x86\x92 " : "");
 		add_isolated(p, names->name(names->context, c->member[i]), room, NAME_SIZE);

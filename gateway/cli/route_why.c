@@ -81,14 +81,15 @@ static const char *name(const struct route_names *names, int64_t member)
 static void why_busy(const struct route_chain *best, const struct route_chain *other,
                      const struct route_names *names, struct str *out)
 {
-	struct route_number a, b;
+	struct route_number a = { "" }, b = { "" };
 	int at = busiest(other);
 	if (trust_product(other) > trust_product(best))
 		str_addf(out, "By trust alone it is worth more (%s against %s), but ",
 		         route_number(other->worth, &a), route_number(best->worth, &b));
 	else
 		str_add(out, "By trust alone it is worth the same, but ");
-	str_addf(out, "%s has been asked often of late (load %d %%), so it counts as %s against %s.",
+	str_addf(out,
+	         "%s has been asked often of late (load %d %%), so it counts as %s against %s.",
 	         name(names, other->member[at]), other->load[at], route_number(other->score, &a),
 	         route_number(best->score, &b));
 }
@@ -96,13 +97,13 @@ static void why_busy(const struct route_chain *best, const struct route_chain *o
 static void why_lower(const struct route_chain *best, const struct route_chain *other,
                       const struct route_names *names, struct str *out)
 {
-	struct route_number a, b;
+	struct route_number a = { "" }, b = { "" };
 	int at = weakest(other);
 	int less = (int)(100 * (1 - other->worth / best->worth) + 0.5);
 	str_addf(out, "Lower product: %s against %s, ", route_number(other->worth, &a),
 	         route_number(best->worth, &b));
 	if (less >= 1)
-		str_addf(out, "%d %% less; ", less);
+		str_addf(out, "%d %% less; ", less < 99 ? less : 99);
 	else
 		str_add(out, "not one percent less; ");
 	if (other->hops > 1)
@@ -116,10 +117,11 @@ static void why_lower(const struct route_chain *best, const struct route_chain *
 static void why_tie(const struct route_chain *best, const struct route_chain *other,
                     const struct route_names *names, struct str *out)
 {
-	struct route_number a;
+	struct route_number a = { "" };
 	str_addf(out, "A tie at %s", route_number(best->score, &a));
 	if (best->hops != other->hops) {
-		str_addf(out, "; the fewer links go first: %d against %d.", best->hops, other->hops);
+		str_addf(out, "; the fewer links go first: %d against %d.", best->hops,
+		         other->hops);
 		return;
 	}
 	int at = parting(best, other);

@@ -15,7 +15,10 @@ static double char_width(ucs4_t c)
 		const char *chars;
 		double em;
 	} known[] = {
-		{ "il|'.,:;!jI", 0.32 }, { "ftr()[]/\\- J\"", 0.42 }, { "mWM@%", 0.98 }, { "w&", 0.82 },
+		{ "il|'.,:;!jI", 0.32 },
+		{ "ftr()[]/\\- J\"", 0.42 },
+		{ "mWM@%", 0.98 },
+		{ "w&", 0.82 },
 	};
 	if (c < 0x80) {
 		for (size_t i = 0; i < sizeof known / sizeof *known; i++)

@@ -82,7 +82,8 @@ size_t turn_route(struct turn *turn, const struct turn_route *route, struct rout
                   size_t most);
 /* Links of the shortest way, however many; -1: there is none. Reads the whole network. */
 int turn_nearest(struct turn *turn, const struct turn_route *route);
-/* Was asked as often this month as asks_per_month allows, so is not passed. */
-bool turn_rests(struct turn *turn, int64_t member);
+/* A relay's load factor in percent as a request counts it now; 0: asked as often
+ * this month as asks_per_month allows, so not passed. */
+int turn_load(struct turn *turn, int64_t member);
 
 #endif

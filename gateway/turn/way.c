@@ -297,7 +297,16 @@ int turn_nearest(struct turn *turn, const struct turn_route *route)
 	return links;
 }
 
-bool turn_rests(struct turn *turn, int64_t member)
+int turn_load(struct turn *turn, int64_t member)
 {
-	return must_rest(turn, NULL, 0, member);
+	struct people p = people_of(turn, NULL, 0, NULL, 0, 0);
+	int percent = 100;
+	for (size_t i = 0; i < p.load_count; i++)
+		if (p.load[i].member == member)
+			percent = p.load[i].percent;
+	for (size_t i = 0; i < p.avoid_count; i++)
+		if (p.avoid[i] == member)
+			percent = 0;
+	people_free(&p);
+	return percent;
 }
