@@ -4,6 +4,8 @@
 # make check     warnings of two compilers, layers, format, cppcheck
 # make fuzz      each parser, FUZZ_SECONDS=300 each (clang); FUZZ=tests/fuzz/X.c: one
 # make corpus    how real mail is read: a table, and what is wrong
+# make bench-route  the routing engine next to its peers, SIZE=small: without 1 M and 5 M
+# make route-oracle a million queries next to the dynamic programme
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
 # make install   DESTDIR= PREFIX=/usr/local; make uninstall
 # make format    breaks lines that are too long; make tags, make clean, make help
@@ -103,7 +105,7 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz corpus lab bench install uninstall format tags clean help
+        fuzz corpus lab bench bench-route route-oracle install uninstall format tags clean help
 all: build/passerelle
 
 deps:
@@ -162,6 +164,29 @@ lab:
 
 bench: build/passerelle
 	@for b in tests/bench/*.py; do [ ! -e $$b ] || python3 $$b || exit 1; done
+
+ROUTE_SRC = tests/bench/route/dp.c tests/bench/route/graph.c \
+            $(wildcard gateway/core/network*.c gateway/core/route*.c) \
+            gateway/base/mem.c gateway/base/rc.c gateway/base/file.c gateway/base/str.c
+
+build/bench/oracle: tests/bench/route/oracle.c $(ROUTE_SRC)
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) -Igateway -Itests/bench/route $^ -lm -o $@
+
+build/bench/bench_route: tests/bench/route/bench_route.c $(ROUTE_SRC)
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) -Igateway -Itests/bench/route \
+	  $(patsubst -I%,-isystem %,$(shell pkg-config --cflags igraph)) $^ \
+	  $(shell pkg-config --libs igraph) -lm -o $@
+
+bench-route:
+	@pkg-config --exists igraph || apt-get install -y libigraph-dev
+	@$(MAKE) --no-print-directory -s build/bench/bench_route
+	@tests/bench/route/run.sh build/bench/bench_route build/bench/route.tsv $(SIZE)
+
+route-oracle: build/bench/oracle
+	build/bench/oracle 1000000
+	build/bench/oracle 2000 1000000
 
 SHARE    = $(PREFIX)/share/passerelle
 install: build/passerelle

@@ -131,7 +131,8 @@ static enum rc read_header(struct scan *scan, struct mime_part *part, char **bou
 			return why_set(scan->why, RC_PERM, "a header of more than %zu octets",
 			               scan->limits->header);
 		const char *colon = field_colon(s, next);
-		if (colon == NULL && (fields > 0 || !top || strncmp(s, "From ", 5) != 0))
+		if (colon == NULL &&
+		    (fields > 0 || !top || next - s < 5 || memcmp(s, "From ", 5) != 0))
 			break; /* the empty line is missing: the body begins */
 		scan->at = next;
 		if (colon == NULL)

@@ -391,6 +391,26 @@ static void test_silence(void **state)
 	}
 }
 
+/* The octets end where `len` says, with no NUL behind them: not one more is read. */
+static void test_no_octet_beyond(void **state)
+{
+	(void)state;
+	static const char *const mails[] = { "", "F", "From", "From ", "Fr\r", "A:", "A: b\r\n\r",
+		                             "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n-",
+		                             "Content-Type: multipart/mixed; boundary=b\n\n--b\n\n--" };
+	struct message_options options = { .limits = message_limits_default };
+	for (size_t i = 0; i < sizeof mails / sizeof mails[0]; i++) {
+		size_t len = strlen(mails[i]);
+		char *octets = malloc(len > 0 ? len : 1); /* exactly: the sanitizer guards its end */
+		assert_non_null(octets);
+		memcpy(octets, mails[i], len);
+		struct message *m = message_parse(octets, len, &options);
+		assert_non_null(m);
+		message_free(&m);
+		free(octets);
+	}
+}
+
 int main(void)
 {
 	message_prepare();
@@ -400,7 +420,7 @@ int main(void)
 		cmocka_unit_test(test_encoded_line_break), cmocka_unit_test(test_file_names),
 		cmocka_unit_test(test_odd),     cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_soft_limits), cmocka_unit_test(test_pack),
-		cmocka_unit_test(test_silence),
+		cmocka_unit_test(test_silence), cmocka_unit_test(test_no_octet_beyond),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
