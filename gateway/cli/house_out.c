@@ -23,7 +23,8 @@ static bool start_submit(struct house *h)
 	struct str settings;
 	str_init(&settings, 65536);
 	submit_settings_pack(&settings, &s);
-	bool up = house_start(h, &h->submit, "submit", WIRE_SUBMIT_SETTINGS, &settings, &h->trouble);
+	bool up =
+		house_start(h, &h->submit, "submit", WIRE_SUBMIT_SETTINGS, &settings, &h->trouble);
 	str_free(&settings);
 	return up;
 }

@@ -2,7 +2,9 @@
 #ifndef TURN_INSIDE_H
 #define TURN_INSIDE_H
 
+#include "core/consent.h"
 #include "core/relay.h"
+#include "core/request.h"
 #include "core/verdict.h"
 #include "turn/turn.h"
 
@@ -72,6 +74,16 @@ int64_t step_due_at(struct turn *turn, const struct ask *ask);
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
                     const char *what);
 
+int step_reminders(const struct conf_gateway *gateway); /* 0 to 2 */
+
+/* --- act.c: what was decided ------------------------------------------------------------- */
+
+void act_do(struct turn *turn, struct intro *intro, const struct step *step,
+            enum relay_action action, const struct way *way);
+/* What the person who answered is told: one mail, and never two. */
+void act_note(struct turn *turn, struct intro *intro, const struct step *step,
+              enum relay_action action);
+
 /* --- open.c: a request for an introduction -------------------------------------------- */
 
 /* `inbox`: the mail that asks (its attachments travel); `named`: the target as written. */
@@ -86,6 +98,32 @@ json_t *open_status(struct turn *turn, int64_t requester);
 /* A failure is told on the next day of news, so that no hour betrays who said no;
  * until then it looks open to the requester. */
 bool open_untold(struct turn *turn, const struct intro *intro);
+
+/* --- handle.c: what ties a mail to an ask --------------------------------------------- */
+
+/* What ties a mail to an ask of ours. */
+struct handle {
+	enum consent_handle kind;
+	struct ask *ask;
+	struct outbox *quoted; /* the mail of ours it answers or returns, if known */
+	char *detail; /* of the sub-address, when it is no token; the caller's to free */
+};
+/* By the token in a recipient, our message-id in the references, a readable
+ * reference; `sender` may be NULL. */
+struct handle handle_find(struct turn *turn, const struct message *m, const struct member *sender);
+struct ask *handle_ask_of(struct turn *turn, const struct outbox *mail); /* it carries, or NULL */
+
+/* --- answer.c: what a believed mail of a member says ------------------------------------ */
+
+/* To an ask of ours, or of its own accord (h->ask NULL). */
+void answer_take(struct turn *turn, const struct handle *h, const struct member *sender,
+                 const struct request *request, const struct inbox *mail, const struct message *m);
+/* "Was this you?" to the known address; once a day where a server is believed. */
+void answer_confirm(struct turn *turn, const struct member *sender, const struct ask *about,
+                    int64_t inbox, const struct message *m);
+/* A token came back from another address: only the asked person hears of it. */
+void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
 
 /* --- delivery.c ------------------------------------------------------------------------- */
 

@@ -401,7 +401,8 @@ static void test_no_octet_beyond(void **state)
 	struct message_options options = { .limits = message_limits_default };
 	for (size_t i = 0; i < sizeof mails / sizeof mails[0]; i++) {
 		size_t len = strlen(mails[i]);
-		char *octets = malloc(len > 0 ? len : 1); /* exactly: the sanitizer guards its end */
+		char *octets =
+			malloc(len > 0 ? len : 1); /* exactly: the sanitizer guards its end */
 		assert_non_null(octets);
 		memcpy(octets, mails[i], len);
 		struct message *m = message_parse(octets, len, &options);

@@ -1,0 +1,295 @@
+/* What a believed mail of a member says: a verdict, an answer, a request, a confirmation. */
+#include "base/log.h"
+#include "base/when.h"
+#include "turn/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void tell(struct turn *turn, const struct member *to, const char *message,
+                 const struct message *re, json_t *values)
+{
+	struct letter letter = { .message = message, .member = to->id, .re = re, .values = values };
+	letter_write(turn, &letter);
+}
+
+static void help(struct turn *turn, const struct member *to, const struct message *re,
+                 const char *said)
+{
+	json_t *values = json_object();
+	if (said != NULL) {
+		json_object_set_new(values, "not_understood", json_true());
+		json_object_set_new(values, "said", value_lines(said, 600));
+	}
+	tell(turn, to, "help", re, values);
+}
+
+void answer_confirm(struct turn *turn, const struct member *sender, const struct ask *about,
+                    int64_t inbox, const struct message *m)
+{
+	struct token token;
+	if (turn->gateway->authserv_id != NULL &&
+	    ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
+		return;
+	struct ask ask = { .kind = ASK_CONFIRM,
+		           .member = sender->id,
+		           .token = fresh_token(turn, &token),
+		           .state = ASK_OPEN,
+		           .inbox = inbox,
+		           .asked_at = turn->now_at,
+		           .parent = about != NULL ? about->id : 0 };
+	ask_add(turn->store, &ask);
+	struct letter letter = { .message = "confirm",
+		                 .member = sender->id,
+		                 .token = ask.token,
+		                 .re = m,
+		                 .values = json_pack("{s:s, s:o}", "subject_was", m->subject,
+		                                     "said", value_lines(m->words, 600)) };
+	letter_write(turn, &letter);
+}
+
+void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m)
+{
+	struct intro *intro = ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
+	struct member *asked = member_get(turn->store, ask->member);
+	if (intro == NULL ||
+	    outbox_answer_count(turn->store, asked->address, turn->now_at - WHEN_DAY_S) >=
+	            turn->gateway->answers_per_day)
+		return;
+	struct letter letter = {
+		.message = "stranger",
+		.member = ask->member,
+		.intro = intro,
+		.token = ask->token,
+		.values = json_pack("{s:s, s:b, s:o, s:o}", "other_address", m->from[0].address,
+		                    "for_target", ask->kind == ASK_TARGET, "requester",
+		                    value_person(turn, intro->requester), "target",
+		                    value_person(turn, intro->target)),
+	};
+	letter_write(turn, &letter);
+}
+
+/* Everything of this person's that waits for an answer is answered by a STOP. */
+static void stop_all(struct turn *turn, int64_t member, const struct ask *but)
+{
+	struct ask *asks;
+	size_t count = ask_open_of(turn->store, member, &asks);
+	for (size_t i = 0; i < count; i++) {
+		if (but != NULL && asks[i].id == but->id)
+			continue;
+		struct intro *intro = intro_get(turn->store, asks[i].intro);
+		struct step step = { .event = EV_DECLINE, .ask = &asks[i] };
+		if (intro->state == INTRO_ASKING)
+			step_take(turn, intro, &step);
+	}
+}
+
+static int64_t date_of(struct turn *turn, const char *date, int64_t member)
+{
+	int year, month, day;
+	const char *zone = zone_of(turn, member);
+	if (date != NULL && when_parse_date(date, &year, &month, &day) == 0) {
+		int64_t at = when_noon(year, month, day, zone);
+		if (at > turn->now_at)
+			return at;
+	}
+	return when_workdays(turn->now_at, 10, zone); /* two weeks, when no day was said */
+}
+
+static enum relay_event event_of(enum verdict_kind kind)
+{
+	switch (kind) {
+	case VERDICT_ACCEPT:   return EV_ACCEPT;
+	case VERDICT_NOT_NOW:  return EV_NOT_NOW;
+	case VERDICT_QUESTION: return EV_QUESTION;
+	case VERDICT_UNCLEAR:  return EV_UNCLEAR;
+	case VERDICT_DECLINE: case VERDICT_SUGGEST: case VERDICT_STOP: case VERDICT_WRONG_PERSON:
+		break;
+	}
+	return EV_DECLINE;
+}
+
+/* An answer to an ask that moves an introduction on. */
+static void take_verdict(struct turn *turn, struct ask *ask, const struct message *m)
+{
+	struct intro *intro = intro_get(turn->store, ask->intro);
+	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
+	struct step step = { .event = event_of(verdict.kind),
+		             .ask = ask,
+		             .verdict = &verdict,
+		             .re = m,
+		             .text = m->words };
+	if (step.event == EV_NOT_NOW)
+		step.date_at = date_of(turn, verdict.date, ask->member);
+	log_info("verdict intro=%lld ask=%lld hop=%d %s", (long long)intro->id, (long long)ask->id,
+	         ask->hop, verdict_name(verdict.kind));
+	step_take(turn, intro, &step);
+	if (verdict.kind == VERDICT_STOP) {
+		member_state_set(turn->store, ask->member, MEMBER_STOPPED);
+		stop_all(turn, ask->member, ask);
+	}
+	verdict_free(&verdict);
+}
+
+/* The requester answers what somebody on the way asked. */
+static void take_answer(struct turn *turn, struct ask *question, const struct member *sender,
+                        const struct message *m)
+{
+	struct ask *ask = ask_get(turn->store, question->parent);
+	struct intro *intro = intro_get(turn->store, question->intro);
+	bool open = question->state == ASK_OPEN &&
+	            (ask->state == ASK_OPEN || ask->state == ASK_POSTPONED);
+	if (!open || intro->state != INTRO_ASKING) {
+		tell(turn, sender, "status", m, open_status(turn, sender->id));
+		return;
+	}
+	struct step step = { .event = EV_ANSWER, .ask = ask, .text = m->words };
+	step_take(turn, intro, &step);
+	tell(turn, sender, "status", m, open_status(turn, sender->id));
+}
+
+static void withdraw(struct turn *turn, const struct member *sender, struct intro *intro,
+                     const struct message *m)
+{
+	if (intro == NULL || intro->requester != sender->id) {
+		tell(turn, sender, "status", m, open_status(turn, sender->id));
+		return;
+	}
+	struct step step = { .event = EV_WITHDRAW, .re = m };
+	bool open = intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING ||
+	            open_untold(turn, intro);
+	if (intro->state == INTRO_FAILED && open)
+		intro->state = INTRO_ROUTING; /* failed, but not told yet: withdrawn, as far as
+		                                 anybody sees */
+	if (open)
+		step_take(turn, intro, &step);
+	else
+		tell(turn, sender, "status", m, open_status(turn, sender->id));
+}
+
+/* The last open introduction, when WITHDRAW names none and there is only one. */
+static struct intro *only_open(struct turn *turn, int64_t requester)
+{
+	struct intro *intros, *only = NULL;
+	size_t count = intro_list(turn->store, requester, &intros);
+	for (size_t i = 0; i < count; i++) {
+		if (intros[i].state != INTRO_ASKING && !open_untold(turn, &intros[i]))
+			continue;
+		if (only != NULL)
+			return NULL;
+		only = &intros[i];
+	}
+	return only;
+}
+
+static void take_request(struct turn *turn, const struct member *sender,
+                         const struct request *request, const struct inbox *mail,
+                         struct intro *about, const struct message *m)
+{
+	switch (request->kind) {
+	case REQUEST_INTRODUCTION:
+		open_request(turn, sender, request->name, request->firm, request->address,
+		             request->offer, mail->id, m);
+		break;
+	case REQUEST_STATUS:
+		tell(turn, sender, "status", m, open_status(turn, sender->id));
+		break;
+	case REQUEST_WITHDRAW:
+		if (request->reference != NULL)
+			about = intro_by_reference(turn->store, request->reference);
+		else if (about == NULL)
+			about = only_open(turn, sender->id);
+		withdraw(turn, sender, about, m);
+		break;
+	case REQUEST_STOP:
+		tell(turn, sender, "noted", m, json_pack("{s:b}", "stopped", 1));
+		member_state_set(turn->store, sender->id, MEMBER_STOPPED);
+		stop_all(turn, sender->id, NULL);
+		break;
+	case REQUEST_HELP:
+		help(turn, sender, m, NULL);
+		break;
+	case REQUEST_UNKNOWN:
+		help(turn, sender, m, mail->words);
+		break;
+	}
+}
+
+bool answer_changes(enum request_kind kind)
+{
+	return kind == REQUEST_INTRODUCTION || kind == REQUEST_WITHDRAW || kind == REQUEST_STOP;
+}
+
+static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
+                           const struct inbox *mail, const struct message *m)
+{
+	switch (ask->kind) {
+	case ASK_RELAY: case ASK_TARGET: case ASK_INSTEAD:
+		take_verdict(turn, ask, m);
+		break;
+	case ASK_QUESTION:
+		take_answer(turn, ask, sender, m);
+		break;
+	case ASK_CONFIRM:
+		break; /* take_confirmation */
+	case ASK_CHOICE:
+		open_choice(turn, sender, ask, m->words, m);
+		break;
+	case ASK_RECEIPT: {
+		struct request request = request_read(NULL, m->subject, m->words);
+		/* The thread's own subject names the target: only what is written now counts. */
+		if (request.kind == REQUEST_INTRODUCTION) {
+			request_free(&request);
+			request = request_read(NULL, "", m->words);
+		}
+		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro), m);
+		request_free(&request);
+		break;
+	}
+	}
+}
+
+/* What they had written, to an ask or of their own accord. */
+static void take_confirmed(struct turn *turn, int64_t about, const struct member *sender,
+                           const struct inbox *mail, const struct message *m)
+{
+	struct ask *ask = about != 0 ? ask_get(turn->store, about) : NULL;
+	if (ask != NULL) {
+		take_answer_to(turn, ask, sender, mail, m);
+		return;
+	}
+	struct request request = request_read(mail->detail, m->subject, m->words);
+	take_request(turn, sender, &request, mail, NULL, m);
+	request_free(&request);
+}
+
+/* "Yes, that was me": the mail it was about is taken as if it came now. */
+static void take_confirmation(struct turn *turn, struct ask *ask, const struct member *sender,
+                              const struct message *m)
+{
+	bool yes = verdict_confirms(m->words, m->subject);
+	struct inbox *mail = inbox_get(turn->store, ask->inbox);
+	if (yes && ask->state == ASK_OPEN && mail != NULL) {
+		struct message then = *m;
+		then.words = (char *)(mail->words != NULL ? mail->words : "");
+		then.subject = (char *)(mail->subject != NULL ? mail->subject : "");
+		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
+		take_confirmed(turn, ask->parent, sender, mail, &then);
+	} else if (yes) {
+		tell(turn, sender, "status", m, open_status(turn, sender->id));
+	} else {
+		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_DECLINED, 0, turn->now_at);
+		help(turn, sender, m, NULL);
+	}
+}
+
+void answer_take(struct turn *turn, const struct handle *h, const struct member *sender,
+                 const struct request *request, const struct inbox *mail, const struct message *m)
+{
+	if (h->ask != NULL && h->ask->kind == ASK_CONFIRM)
+		take_confirmation(turn, h->ask, sender, m);
+	else if (h->ask != NULL)
+		take_answer_to(turn, h->ask, sender, mail, m);
+	else
+		take_request(turn, sender, request, mail, NULL, m);
+}
