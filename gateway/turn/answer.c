@@ -51,13 +51,11 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m)
 {
 	struct intro *intro = ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
-	struct member *asked = member_get(turn->store, ask->member);
-	if (intro == NULL ||
-	    outbox_answer_count(turn->store, asked->address, turn->now_at - WHEN_DAY_S) >=
-	            turn->gateway->answers_per_day)
+	if (intro == NULL)
 		return;
 	struct letter letter = {
 		.message = "stranger",
+		.capped = true,
 		.member = ask->member,
 		.intro = intro,
 		.token = ask->token,

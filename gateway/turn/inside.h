@@ -21,6 +21,7 @@ struct letter {
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
+	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;
  * answers (`re`) are capped per address and day. */

@@ -20,8 +20,10 @@ const char *fresh_token(struct turn *turn, struct token *room)
 static bool may_answer(struct turn *turn, const struct letter *letter, const char *address)
 {
 	struct log_text to;
-	if (letter->re == NULL || (letter->re->suppress_answer && letter->token == NULL))
-		return letter->re == NULL;
+	if (letter->re == NULL && !letter->capped)
+		return true;
+	if (letter->re != NULL && letter->re->suppress_answer && letter->token == NULL)
+		return false;
 	int most = turn->gateway->answers_per_day;
 	if (outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S) < most)
 		return true;
@@ -123,7 +125,7 @@ void letter_write(struct turn *turn, const struct letter *letter)
 		.message = letter->message,
 		.language = catalog_language(turn->catalog, reader->language),
 		.reply_token = letter->token,
-		.answer = letter->re != NULL,
+		.answer = letter->re != NULL || letter->capped,
 		.next_at = letter->not_before,
 	};
 	put_thread(turn, letter, &mail, &refs);

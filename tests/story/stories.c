@@ -184,6 +184,21 @@ static void a_leaked_token_does_nothing_and_only_the_asked_person_hears_of_it(vo
 	story_end(s);
 }
 
+static void a_flood_with_a_leaked_token_is_bounded(void **state)
+{
+	(void)state;
+	struct story *s = under_way();
+	gets(s, "rob", "ask");
+	s->gateway.answers_per_day = 5;
+	for (int i = 0; i < 30; i++)
+		answers_from(s, "eve@evil.test", "rob", "ask", i % 2 ? "ACCEPT" : "DECLINE");
+	for (int i = 0; i < 5; i++)
+		gets(s, "rob", "stranger");
+	quiet(s);
+	state_is(s, 1, "asking");
+	story_end(s);
+}
+
 static void a_forged_from_without_the_token_only_brings_a_question(void **state)
 {
 	(void)state;
@@ -585,6 +600,7 @@ int main(void)
 		cmocka_unit_test(a_bounce_goes_another_way_at_once),
 		cmocka_unit_test(a_delay_notice_changes_nothing),
 		cmocka_unit_test(a_leaked_token_does_nothing_and_only_the_asked_person_hears_of_it),
+		cmocka_unit_test(a_flood_with_a_leaked_token_is_bounded),
 		cmocka_unit_test(a_forged_from_without_the_token_only_brings_a_question),
 		cmocka_unit_test(an_unknown_sender_gets_nothing),
 		cmocka_unit_test(a_request_needs_a_yes_to_was_this_you),
