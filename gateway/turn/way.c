@@ -11,6 +11,7 @@
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
 #define CHANGES_SHARE 20
+#define UNMAPPED_MOST 20000 /* links built in memory again and again, before it is worth a file */
 
 /* --- the network ------------------------------------------------------------- */
 
@@ -28,8 +29,11 @@ void turn_network_renew(struct turn *turn)
 
 bool turn_network_stale(const struct turn *turn)
 {
-	size_t changes = turn->network != NULL ? network_changes(turn->network) : 0;
-	return changes > CHANGES_LEAST && changes > network_links(turn->network) / CHANGES_SHARE;
+	if (turn->network == NULL)
+		return false;
+	size_t changes = network_changes(turn->network), links = network_links(turn->network);
+	bool unmapped = network_generation(turn->network) == 0 && links > UNMAPPED_MOST;
+	return unmapped || (changes > CHANGES_LEAST && changes > links / CHANGES_SHARE);
 }
 
 static void network_path(const struct turn *turn, struct str *path)

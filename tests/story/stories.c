@@ -520,6 +520,36 @@ static void a_busy_relay_is_spared(void **state)
 	story_end(s);
 }
 
+static void the_routing_file_is_mapped_and_a_new_link_counts_at_once(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	struct why why;
+	must(store_look(s->store, &why), &why);
+	must(turn_network_build(&s->turn, &why), &why);
+	store_rollback(s->store);
+	asks_for(s, "alice", "Introduction to Tara Person", "Dear Tara");
+	gets(s, "alice", "receipt");
+	gets(s, "rob", "ask");
+	assert_true(network_generation(s->turn.network) > 0);
+	knows(s, "karl", "hugo", 4); /* after the building */
+	asks_for(s, "karl", "Introduction to Hugo Person", "Dear Hugo");
+	gets(s, "karl", "receipt");
+	says(gets(s, "hugo", "ask_target"), "Karl Person");
+	assert_true(network_generation(s->turn.network) > 0);
+	/* A damaged file is told and built anew, in memory. */
+	struct str path;
+	str_init(&path, 200);
+	str_addf(&path, "%s/routing", s->folder);
+	assert_int_equal(truncate(path.text, 40), 0);
+	turn_network_renew(&s->turn);
+	asks_for(s, "lena", "Introduction to Rob Person", "Dear Rob");
+	gets(s, "lena", "receipt");
+	assert_int_equal(network_generation(s->turn.network), 0);
+	str_free(&path);
+	story_end(s);
+}
+
 static void the_deadline_is_an_honest_end(void **state)
 {
 	(void)state;
@@ -618,6 +648,7 @@ int main(void)
 		cmocka_unit_test(unclear_words_are_asked_back_and_never_a_yes),
 		cmocka_unit_test(limits_are_told_with_their_number),
 		cmocka_unit_test(a_busy_relay_is_spared),
+		cmocka_unit_test(the_routing_file_is_mapped_and_a_new_link_counts_at_once),
 		cmocka_unit_test(the_deadline_is_an_honest_end),
 		cmocka_unit_test(each_reads_their_own_language_and_the_last_mail_both),
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
