@@ -95,6 +95,24 @@ static json_t *story_json(struct store *store, const struct intro *intro)
 	return value;
 }
 
+/* "2026-06-09 14:03  asked     Karim Benali, to pass it to Bernard Petit" */
+static void print_event(struct cli *cli, struct store *store, const struct event *e,
+                        const char *state_before)
+{
+	char at[20];
+	bool asked = strcmp(e->what, "asked") == 0;
+	struct ask *ask = asked && e->ask != 0 ? ask_get(store, e->ask) : NULL;
+	bool ends = intro_state_find(e->state) >= INTRO_INTRODUCED &&
+	            (state_before == NULL || strcmp(state_before, e->state) != 0);
+	printf("  %s  %-9s %s", cli_time(cli->gateway, e->at, at), e->what, name_of(store, e->member));
+	if (ask != NULL && ask->kind == ASK_TARGET)
+		printf(", the target");
+	else if (ask != NULL && ask->next != 0)
+		printf(", %sto pass it to %s", ask->kind == ASK_INSTEAD ? "this time " : "",
+		       name_of(store, ask->next));
+	printf("%s%s\n", ends ? ": " : "", ends ? e->state : "");
+}
+
 static void print_story(struct cli *cli, struct store *store, const struct intro *intro)
 {
 	char at[20];
@@ -107,8 +125,7 @@ static void print_story(struct cli *cli, struct store *store, const struct intro
 	       intro->chance, cli_time(cli->gateway, intro->deadline_at, at));
 	size_t count = event_list(store, intro->id, &events);
 	for (size_t i = 0; i < count; i++)
-		printf("  %s  %-10s %s\n", cli_time(cli->gateway, events[i].at, at), events[i].what,
-		       name_of(store, events[i].member));
+		print_event(cli, store, &events[i], i > 0 ? events[i - 1].state : NULL);
 	count = ask_list(store, intro->id, &asks);
 	for (size_t i = 0; i < count; i++)
 		if ((asks[i].state == ASK_OPEN || asks[i].state == ASK_POSTPONED) &&
