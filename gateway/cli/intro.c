@@ -104,7 +104,8 @@ static void print_event(struct cli *cli, struct store *store, const struct event
 	struct ask *ask = asked && e->ask != 0 ? ask_get(store, e->ask) : NULL;
 	bool ends = intro_state_find(e->state) >= INTRO_INTRODUCED &&
 	            (state_before == NULL || strcmp(state_before, e->state) != 0);
-	printf("  %s  %-9s %s", cli_time(cli->gateway, e->at, at), e->what, name_of(store, e->member));
+	printf("  %s  %-9s %s", cli_time(cli->gateway, e->at, at), e->what,
+	       name_of(store, e->member));
 	if (ask != NULL && ask->kind == ASK_TARGET)
 		printf(", the target");
 	else if (ask != NULL && ask->next != 0)

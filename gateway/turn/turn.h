@@ -32,8 +32,9 @@ struct turn {
 void turn_end(struct turn *turn); /* lets the network go */
 
 /* The routing file STATE/routing: built when there is none and the network is
- * large, and anew when so much has changed since that the overlay slows the search (a process of its own does it: turn_network_build);
- * turn_network_renew then takes the new one up. */
+ * large, and anew when so much has changed since that the overlay slows the
+ * search. A process of its own does it (turn_network_build); turn_network_renew
+ * then takes the new one up. */
 bool turn_network_stale(const struct turn *turn);
 void turn_network_renew(struct turn *turn);
 enum rc turn_network_build(struct turn *turn, struct why *why);
