@@ -113,6 +113,7 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 		struct letter thanks = {
 			.message = "thanks",
 			.member = relays[i]->member,
+			.token = relays[i]->token,
 			.intro = intro,
 			.values = json_pack("{s:o, s:o}", "requester",
 			                    value_person(turn, intro->requester), "target",
@@ -140,6 +141,7 @@ static void close_asks(struct turn *turn, struct intro *intro, bool tell)
 		struct letter moot = {
 			.message = "moot",
 			.member = ask->member,
+			.token = ask->token,
 			.intro = intro,
 			.values = json_pack("{s:o, s:o, s:b}", "requester",
 			                    value_person(turn, intro->requester), "target",
@@ -264,15 +266,16 @@ void act_note(struct turn *turn, struct intro *intro, const struct step *step,
 	json_t *v = json_pack("{s:o, s:o, s:b}", "requester", value_person(turn, intro->requester),
 	                      "target", value_person(turn, intro->target), "for_target",
 	                      ask->kind == ASK_TARGET);
+	/* With the token: a second thought comes back to the same ask. */
 	struct letter letter = { .message = "noted",
 		                 .member = ask->member,
 		                 .intro = intro,
+		                 .token = ask->token,
 		                 .re = step->re,
 		                 .values = v };
 	enum verdict_kind said = step->verdict != NULL ? step->verdict->kind : VERDICT_UNCLEAR;
 	if (act == ACT_ASK_BACK) {
 		letter.message = "unclear";
-		letter.token = ask->token;
 		json_object_set_new(v, "said", value_lines(step->text, 600));
 	} else if (said == VERDICT_STOP) {
 		json_object_set_new(v, "stopped", json_true());

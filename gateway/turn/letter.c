@@ -15,6 +15,15 @@ const char *fresh_token(struct turn *turn, struct token *room)
 	return room->text;
 }
 
+static bool is_needed(const char *message)
+{
+	static const char *const needed[] = { "confirm", "choice", "receipt", "unclear" };
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
+		if (strcmp(needed[i], message) == 0)
+			return true;
+	return false;
+}
+
 /* One more answer to this address today? A mail that asks for no automatic
  * answer still gets our questions and receipts: without them it could do nothing. */
 static bool may_answer(struct turn *turn, const struct letter *letter, const char *address)
@@ -22,7 +31,7 @@ static bool may_answer(struct turn *turn, const struct letter *letter, const cha
 	struct log_text to;
 	if (letter->re == NULL && !letter->capped)
 		return true;
-	if (letter->re != NULL && letter->re->suppress_answer && letter->token == NULL)
+	if (letter->re != NULL && letter->re->suppress_answer && !is_needed(letter->message))
 		return false;
 	int most = turn->gateway->answers_per_day;
 	if (outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S) < most)

@@ -411,6 +411,26 @@ static void an_absence_note_with_a_date_moves_the_reminder(void **state)
 	story_end(s);
 }
 
+static void a_second_thought_is_kept_and_a_thank_you_starts_nothing(void **state)
+{
+	(void)state;
+	struct story *s = under_way();
+	gets(s, "rob", "ask");
+	answers(s, "rob", "ask", "DECLINE");
+	gets(s, "rob", "noted");
+	gets(s, "karl", "ask");
+	answers(s, "rob", "noted", "ACCEPT");
+	gets(s, "rob", "noted");
+	answers(s, "karl", "ask", "DECLINE");
+	gets(s, "karl", "noted");
+	says(gets(s, "dora", "ask"), "Rob Person"); /* his yes is used after all */
+	answers(s, "karl", "noted", "Thank you!");
+	gets(s, "karl", "noted");
+	quiet(s);
+	state_is(s, 1, "asking");
+	story_end(s);
+}
+
 static void who_says_stop_is_never_written_to_again(void **state)
 {
 	(void)state;
@@ -642,6 +662,7 @@ int main(void)
 		cmocka_unit_test(a_question_goes_to_the_requester_and_its_answer_into_the_same_ask),
 		cmocka_unit_test(not_now_is_asked_again_on_the_day_that_was_named),
 		cmocka_unit_test(an_absence_note_with_a_date_moves_the_reminder),
+		cmocka_unit_test(a_second_thought_is_kept_and_a_thank_you_starts_nothing),
 		cmocka_unit_test(who_says_stop_is_never_written_to_again),
 		cmocka_unit_test(nobody_who_declines_is_found_out),
 		cmocka_unit_test(the_target_declines_quietly),
