@@ -38,6 +38,16 @@ static void read_value(struct lexer *in, struct str *out)
 	}
 }
 
+/* result = Keyword: never quoted, never glued together out of pieces. */
+static void read_keyword(struct lexer *in, struct str *out)
+{
+	str_clear(out);
+	lexer_skip(in);
+	bool found = lexer_run(in, ";=.\"(/", out);
+	if (!found || strchr(" \t\r\n;(", *in->at) == NULL)
+		in->bad = true; /* strchr also finds the end */
+}
+
 /* keyword [ "." keyword ] [ "/" version ] "="; false: no such thing here. */
 static bool read_name(struct lexer *in, struct str *out)
 {
@@ -113,7 +123,7 @@ static bool read_result(struct lexer *in, struct result *r, struct verdict_so_fa
 	lexer_skip(in);
 	if (!lexer_take(in, '='))
 		return strcasecmp(r->method.text, "none") == 0;
-	read_value(in, &r->result);
+	read_keyword(in, &r->result);
 	for (;;) {
 		lexer_skip(in);
 		if (*in->at == ';' || *in->at == '\0')

@@ -25,6 +25,9 @@ static const struct {
 	{ "dmarc=none with an aligned dkim=pass", "mx.gw.example; dmarc=none header.from=a.example; dkim=pass header.d=a.example", AUTH_PASS },
 	{ "another domain's broken signature does not matter", "mx.gw.example; dkim=fail header.d=list.example; dmarc=pass header.from=a.example", AUTH_PASS },
 
+	{ "a result glued together out of pieces", "mx.gw.example; dmarc=p\"\"\"\"ass header.from=a.example", AUTH_FAIL },
+	{ "a quoted result", "mx.gw.example; dmarc=\"pass\" header.from=a.example", AUTH_FAIL },
+	{ "a result cut by a comment", "mx.gw.example; dmarc=pa(x)ss header.from=a.example", AUTH_FAIL },
 	{ "dkim=pass of another domain", "mx.gw.example; dkim=pass header.d=evil.example", AUTH_FAIL },
 	{ "a domain that only ends alike", "mx.gw.example; dkim=pass header.d=nota.example", AUTH_FAIL },
 	{ "a top level is nobody's domain", "mx.gw.example; dkim=pass header.d=example", AUTH_FAIL },
