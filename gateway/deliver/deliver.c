@@ -166,10 +166,12 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
-		fields[2][0] = "List-Unsubscribe";
-		fields[2][1] = stop.text;
-		fields[3][0] = "List-Id";
-		fields[3][1] = list.text;
+		fields[2][0] = "List-Id";
+		fields[2][1] = list.text;
+		if (mail->member != 0) { /* an admin cannot leave by mail */
+			fields[3][0] = "List-Unsubscribe";
+			fields[3][1] = stop.text;
+		}
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;

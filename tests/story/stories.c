@@ -5,6 +5,7 @@
  *     alice --2-- karl --2-- lena --2--'          the third, around rob
  */
 #include "story/tell.h"
+#include "turn/inside.h"
 
 static struct story *club(void)
 {
@@ -641,6 +642,32 @@ static void a_broken_mail_is_set_aside_and_the_next_goes_on(void **state)
 	story_end(s);
 }
 
+static void an_alarm_reaches_the_admins_who_need_not_be_members(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	struct why why;
+	static char *admins[] = { OWN("boss@admins.test"), OWN("rob@rob.test") };
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 2;
+	person_in(s, "rob", "fr", MEMBER_STOPPED); /* STOP is a member's word, not an admin's */
+	person(s, "alice");
+	must(store_begin(s->store, &why), &why);
+	letter_admins(&s->turn, "alarm", json_pack("{s:b, s:s, s:[s]}", "texts", 0, "subject",
+	                                           "The disk is nearly full", "lines",
+	                                           "64 MiB free"));
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	struct sent *boss = gets(s, "boss", "alarm"), *rob = gets(s, "rob", "alarm");
+	says(boss, "The disk is nearly full");
+	says(boss, "Hello, The disk");
+	says(boss, "64 MiB free");
+	says(rob, "Hello Rob,"); /* the gateway's language, not his */
+	assert_null(strstr(boss->octets, "List-Unsubscribe"));
+	quiet(s);
+	story_end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -674,6 +701,7 @@ int main(void)
 		cmocka_unit_test(each_reads_their_own_language_and_the_last_mail_both),
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
 		cmocka_unit_test(a_broken_mail_is_set_aside_and_the_next_goes_on),
+		cmocka_unit_test(an_alarm_reaches_the_admins_who_need_not_be_members),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

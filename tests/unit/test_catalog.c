@@ -167,8 +167,10 @@ static void look_at(const struct catalog *c, const char *message, const char *la
 	if (strstr(mail.text, "\n\n\n") != NULL || mail.subject[0] == '\0' ||
 	    columns(mail.subject, strlen(mail.subject)) > 78)
 		fail_msg("%s: '%s'\n%s", where.text, mail.subject, mail.text);
+	bool to_admins = strncmp(message_text_find(message)->purpose, "to the admins", 13) == 0;
+	bool says_why = strstr(mail.text, "STOP") != NULL && strstr(mail.text, "seau Nord") != NULL;
 	if (strcmp(case_name, "first mail") == 0 && strcmp(message, "introduce") != 0 &&
-	    (strstr(mail.text, "STOP") == NULL || strstr(mail.text, "seau Nord") == NULL))
+	    !to_admins && !says_why)
 		fail_msg("%s: the first mail says who holds the data, and STOP\n%s", where.text,
 		         mail.text);
 	assert_string_equal(mail.language, language);
