@@ -95,13 +95,14 @@ static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct
                             struct why *why)
 {
 	json_t *languages = json_object_get(d->values, "languages");
+	const char *hub = json_string_value(json_object_get(d->values, "hub_texts"));
 	size_t count = json_array_size(languages);
 	str_init(&d->text, (size_t)2 << 20);
 	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
 		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
 		                                 : mail->language;
-		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
-		                            &d->texts[i], why);
+		enum rc rc = catalog_render_hub(turn->catalog, hub, mail->message, language,
+		                                d->values, &d->texts[i], why);
 		if (rc != RC_OK)
 			return rc;
 		d->text_count++;

@@ -22,6 +22,7 @@ struct letter {
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
+	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;

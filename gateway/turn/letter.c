@@ -86,6 +86,8 @@ static void put_common(struct turn *turn, const struct letter *letter, const str
 	json_object_set_new(values, "reader", value_name(turn, reader != NULL ? reader->id : 0));
 	json_object_set_new(values, "network", json_string(turn->gateway->display_name));
 	json_object_set_new(values, "gateway", json_string(turn->gateway->address));
+	if (letter->hub != NULL)
+		json_object_set_new(values, "hub_texts", json_string(letter->hub));
 	if (letter->intro != NULL)
 		json_object_set_new(values, "reference", json_string(letter->intro->reference));
 	if (letter->member != 0 && reader->first_mail_at == 0)
