@@ -182,11 +182,14 @@ const struct message_text message_texts[] = {
 	  "k.b@webmail.example") "}",
 	  "{" TARGET_CASE("target", ) "}" },
 	{ "alarm", "to the admins: something needs a hand; at most one a day for each cause",
-	  "{" TO_ADMINS NO_REFERENCE "," J("texts": true, "subject": null, "lines": [
+	  "{" TO_ADMINS NO_REFERENCE "," J("texts": true, "held": false, "subject": null,
+	    "lines": [
 	    "fr/confirm.txt:9:1: the answer 'OUI' is missing in the text part; tell",
 	    "the reader of it",
 	    "fr/_dates.txt:2:9: wants twelve names: 'months: ...', from January"]) "}",
-	  "{" J("anything else": {"texts": false, "subject": "The disk is nearly full",
+	  "{" J("held": {"texts": false, "held": true, "lines": [
+	    "outbox 42, ask: fr/ask.txt:5: the text is longer than its limit"]},
+	        "anything else": {"texts": false, "subject": "The disk is nearly full",
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },

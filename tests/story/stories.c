@@ -653,9 +653,7 @@ static void an_alarm_reaches_the_admins_who_need_not_be_members(void **state)
 	person_in(s, "rob", "fr", MEMBER_STOPPED); /* STOP is a member's word, not an admin's */
 	person(s, "alice");
 	must(store_begin(s->store, &why), &why);
-	letter_admins(&s->turn, "alarm", json_pack("{s:b, s:s, s:[s]}", "texts", 0, "subject",
-	                                           "The disk is nearly full", "lines",
-	                                           "64 MiB free"));
+	assert_true(turn_alarm(&s->turn, NULL, "The disk is nearly full", "64 MiB free\n"));
 	must(store_commit(s->store, &why), &why);
 	post(s);
 	struct sent *boss = gets(s, "boss", "alarm"), *rob = gets(s, "rob", "alarm");
@@ -665,6 +663,42 @@ static void an_alarm_reaches_the_admins_who_need_not_be_members(void **state)
 	says(rob, "Hello Rob,"); /* the gateway's language, not his */
 	assert_null(strstr(boss->octets, "List-Unsubscribe"));
 	quiet(s);
+	story_end(s);
+}
+
+static size_t alarm_at(struct story *s, const char *lines)
+{
+	struct why why;
+	size_t before = s->sent_count;
+	must(store_begin(s->store, &why), &why);
+	turn_alarm(&s->turn, "texts", NULL, lines);
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	return s->sent_count - before;
+}
+
+static void the_admins_hear_of_a_flaw_once_a_day(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	static char *admins[] = { OWN("boss@admins.test") };
+	struct str many;
+	assert_int_equal(alarm_at(s, "a:1:1: none is configured\n"), 0);
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 1;
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 0);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\nfr/ask.txt:1:1: too\n"), 1);
+	assert_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "en/ask.txt"));
+	assert_non_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "fr/ask.txt:1:1: too"));
+	days(s, 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1); /* still, the next day */
+	str_init(&many, 10000);
+	for (int i = 0; i < 60; i++)
+		str_addf(&many, "en/ask.txt:%d:1: broken\n", 100 + i);
+	assert_int_equal(alarm_at(s, many.text), 1);
+	assert_int_equal(alarm_at(s, "something else\n"), 0); /* enough for today */
+	str_free(&many);
 	story_end(s);
 }
 
@@ -702,6 +736,7 @@ int main(void)
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
 		cmocka_unit_test(a_broken_mail_is_set_aside_and_the_next_goes_on),
 		cmocka_unit_test(an_alarm_reaches_the_admins_who_need_not_be_members),
+		cmocka_unit_test(the_admins_hear_of_a_flaw_once_a_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
