@@ -171,6 +171,8 @@ static void withdraw(struct turn *turn, struct intro *intro, const struct step *
 {
 	close_asks(turn, intro, true);
 	outbox_drop_message(turn->store, intro->id, "failed");
+	if (step->told)
+		return;
 	struct letter letter = { .message = "withdrawn",
 		                 .member = intro->requester,
 		                 .intro = intro,

@@ -21,6 +21,7 @@ struct letter {
 	const char *token;        /* in the Reply-To; NULL: the plain address */
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
+	const char *files;        /* JSON for outbox.files, or NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
 	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
@@ -72,6 +73,7 @@ struct step {
 	const struct message *re;       /* the mail it came in, or NULL */
 	int64_t date_at;                /* EV_NOT_NOW: until when; 0: not said */
 	const char *text;               /* a question, an answer, what was not clear */
+	bool told;                      /* EV_WITHDRAW: the requester is told elsewhere */
 };
 void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 /* The first step of a new introduction: its way is known already. */
@@ -130,7 +132,9 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
-bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
+bool answer_changes(const struct request *request); /* would it change something, not only tell? */
+/* Everything of this person's that waits for an answer is answered by a STOP. */
+void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 
 /* --- delivery.c ------------------------------------------------------------------------- */
 
