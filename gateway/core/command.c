@@ -243,7 +243,9 @@ static void find_person(struct command *c, const struct line *l)
 {
 	const struct speech *s = &l->speech;
 	struct person person;
-	size_t from = l->after, to = from;
+	size_t from = l->after, to = from, end = from;
+	while (end < s->count && !(end > from && s->words[end - 1].colon))
+		end++;
 	while (from < s->count && vocabulary_match(s, from, VOC(VOC_TITLE) | VOC(VOC_POLITE)).words)
 		from++;
 	for (to = from; to < s->count && to < from + NAME_WORDS; to++) {
@@ -255,7 +257,7 @@ static void find_person(struct command *c, const struct line *l)
 			break;
 		}
 	}
-	if (person_find_name(s, l->after, s->count, 1, &person) &&
+	if (person_find_name(s, l->after, end, 1, &person) &&
 	    (c->address != NULL || person.name_from == from)) {
 		from = person.name_from;
 		to = person.name_to;
@@ -432,7 +434,8 @@ static bool take_command(struct reader *r, const char *text)
 	if (l.verb != COMMAND_UNKNOWN && !is_field(r, &l)) {
 		struct command c = { .verb = l.verb, .number = -1 };
 		fill(&c, &l, r->now_at);
-		taken = fits(&l, &c) && (!r->prose || l.plain || c.address != NULL);
+		taken = fits(&l, &c) &&
+		        (!r->prose || l.plain || c.address != NULL || same_before(r, &c) > 0);
 		if (taken)
 			keep_command(r, &l, c, text);
 		else
