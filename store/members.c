@@ -78,8 +78,9 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 	       member->added_at);
 	*id = db_last_id(store->db);
 	db_run(store->db,
-	       "INSERT INTO addresses (address_key, address, member, main) VALUES (?1, ?2, ?3, 1)",
-	       "ssi", address_folded, member->address, *id);
+	       "INSERT INTO addresses (address_key, address, member, main, role) VALUES (?1, ?2, ?3, 1, ?4)",
+	       "ssii", address_folded, member->address, *id,
+	       (int64_t)address_is_role(member->address));
 	free(name_key);
 	free(firm_key);
 	free(address_folded);

@@ -43,5 +43,31 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 -- === RULES: how members want to be asked, what is blocked, hubs =========================
 
 -- === CONTACTS: private to their owner ====================================================
+-- What members sent of their address books. Only for suggesting links and
+-- invitations to the owner; nobody is written to because of it.
+CREATE TABLE contacts (
+	id          INTEGER PRIMARY KEY,
+	owner       INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	name        TEXT NOT NULL,
+	name_key    TEXT NOT NULL,                    -- folded (base/utf8.h)
+	org         TEXT, org_key TEXT NOT NULL,      -- '': none
+	address     TEXT, address_key TEXT,           -- stored form (mail/address.h); NULL: not known
+	title       TEXT,
+	url         TEXT,
+	added_at    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX contacts_by_address ON contacts (owner, address_key) WHERE address_key IS NOT NULL;
+CREATE UNIQUE INDEX contacts_by_name ON contacts (owner, name_key, org_key) WHERE address_key IS NULL;
+
+-- role: an office (info@), not one person (mail/address.h).
+ALTER TABLE addresses ADD COLUMN role INTEGER NOT NULL DEFAULT 0 CHECK (role IN (0, 1));
+
+-- Links whose end is no more: the routing file may still know them.
+CREATE TABLE links_gone (
+	from_member INTEGER NOT NULL,
+	to_member   INTEGER NOT NULL,
+	generation  INTEGER NOT NULL,
+	PRIMARY KEY (from_member, to_member)
+) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
