@@ -221,9 +221,10 @@ int cli_member_import(struct cli *cli)
 {
 	static const char usage[] =
 		"member import FILE [--state member] [--dry-run] [--json]\n"
-		"  FILE: cards (vCard), a table (LinkedIn, Google, Outlook, any CSV with a heading),\n"
-		"  or JSON lines, whatever its name; -: standard input\n"
-		"  --state member: these people have said yes to relaying; else they are only known\n"
+		"  FILE: cards (vCard), a table (LinkedIn, Google, Outlook, any CSV with\n"
+		"  a heading), or JSON lines, whatever its name; -: standard input\n"
+		"  --state member: these people have said yes to relaying; else they are\n"
+		"  only known\n"
 		"  --dry-run: only reads; with --json one object a person";
 	bool dry = cli_flag(cli, "--dry-run"), members = cli_flag(cli, "--members");
 	const char *state = cli_option(cli, "--state");

@@ -16,18 +16,21 @@ static const struct heading_words {
 	const char *words;
 } people[] = {
 	{ PART_NAME, false,
-	  "|name|full name|display name|file as|nom|nom complet|nom et prenom|nom affiche|anzeigename"
+	  "|name|full name|display name|file as|nom|nom complet|nom et prenom"
+	  "|nom affiche|anzeigename"
 	  "|vollstandiger name|nombre|nombre completo|nome|nome completo|naam|volledige naam|namn"
 	  "|navn|imie i nazwisko|名前|氏名|姓名|имя и фамилия|" },
 	{ PART_GIVEN, false,
-	  "|given name|first name|firstname|prenom|vorname|nombre de pila|primer nombre|primeiro nome"
+	  "|given name|first name|firstname|prenom|vorname|nombre de pila"
+	  "|primer nombre|primeiro nome"
 	  "|voornaam|fornamn|fornavn|imie|名|имя|" },
 	{ PART_MIDDLE, false,
 	  "|middle name|additional name|deuxieme prenom|weitere vornamen|zweiter vorname"
 	  "|segundo nombre|secondo nome|nome do meio|tweede naam|" },
 	{ PART_FAMILY, false,
 	  "|family name|last name|lastname|surname|nom de famille|nachname|familienname|apellido"
-	  "|apellidos|cognome|apelido|sobrenome|achternaam|efternamn|efternavn|nazwisko|姓|фамилия|" },
+	  "|apellidos|cognome|apelido|sobrenome|achternaam|efternamn|efternavn"
+	  "|nazwisko|姓|фамилия|" },
 	{ COLUMN_EMAIL, false,
 	  "|email|e mail|mail|email address|e mail address|e mail value|email value|primary email"
 	  "|secondary email|other email|home email|work email|private email|business email"
@@ -37,31 +40,39 @@ static const struct heading_words {
 	  "|posta elettronica|indirizzo email|indirizzo e mail|indirizzo di posta elettronica"
 	  "|indirizzo posta elettronica|endereco de email|endereco de e mail|correio eletronico"
 	  "|e mailadres|emailadres|e postadress|e post|epost|mailadresse|adres e mail"
-	  "|メール アドレス|メールアドレス|电子邮件|адрес эл почты|электронная почта|" },
+	  "|电子邮件|адрес эл почты|электронная почта"
+	  "|" },
 	{ COLUMN_EMAIL, true, "|address|adresse|direccion|indirizzo|endereco|adres|" },
 	{ PART_ORG, false,
-	  "|firm|company|company name|organization|organisation|organization name|employer|societe"
-	  "|entreprise|organisme|firma|unternehmen|arbeitgeber|empresa|organizacion|compania|azienda"
-	  "|societa|organizacao|bedrijf|organisatie|foretag|virksomhed|会社|公司|компания|" },
+	  "|firm|company|company name|organization|organisation|organization name"
+	  "|employer|societe"
+	  "|entreprise|organisme|firma|unternehmen|arbeitgeber|empresa|organizacion"
+	  "|compania|azienda"
+	  "|societa|organizacao|bedrijf|organisatie|foretag|virksomhed|会社|公司|компания"
+	  "|" },
 	{ PART_TITLE, false,
 	  "|job title|jobtitle|position|role|organization title|occupation|fonction|poste"
 	  "|intitule du poste|profession|funktion|stelle|beruf|berufsbezeichnung|puesto|cargo"
-	  "|puesto de trabajo|posizione|qualifica|mansione|posicao|functie|functietitel|befattning"
+	  "|puesto de trabajo|posizione|qualifica|mansione|posicao|functie"
+	  "|functietitel|befattning"
 	  "|stilling|stanowisko|役職|职位|должность|" },
 	{ PART_TITLE, true, "|title|titre|titel|titulo|titolo|" },
 	{ PART_URL, false,
-	  "|url|website|web site|web page|website value|linkedin|linkedin url|profile url|page web"
+	  "|url|website|web site|web page|website value|linkedin|linkedin url"
+	  "|profile url|page web"
 	  "|site web|site|webseite|webseite url|sitio web|pagina web|sito web|webpagina|" },
 	{ PART_CITY, false,
 	  "|city|town|home city|business city|work city|address city|ville|ville bureau"
-	  "|ville domicile|stadt|ort|ort geschaftlich|ort privat|ciudad|citta|cidade|plaats|stad|by"
+	  "|ville domicile|stadt|ort|ort geschaftlich|ort privat|ciudad|citta|cidade"
+	  "|plaats|stad|by"
 	  "|miasto|" },
 	{ PART_COUNTRY, false,
 	  "|country|home country|business country|work country|address country|country region"
 	  "|home country region|business country region|pays|pays region bureau|land geschaftlich"
 	  "|pays region|land|land region|land region geschaftlich|pais|paese|kraj|" },
 	{ PART_LANGUAGE, false,
-	  "|language|languages|langue|langues|sprache|sprachen|idioma|idiomas|lingua|lingue|taal|" },
+	  "|language|languages|langue|langues|sprache|sprachen|idioma|idiomas|lingua"
+	  "|lingue|taal|" },
 	{ COLUMN_OTHER, false, NULL },
 };
 static const struct heading_words links_words[] = {

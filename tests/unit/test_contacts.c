@@ -47,7 +47,8 @@ static const struct {
 	       "BEGIN:VCARD\nFN:Ann\nEND:VCARD\n"),
 	  "1:Ann <> \n" },
 	{ "cards in UTF-16",
-	  TEXT("B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\n\0F\0N\0:\0\xe9\0\n\0E\0N\0D\0:\0V\0C\0A\0R\0D\0\n\0"),
+	  TEXT("B\0E\0G\0I\0N\0:\0V\0C\0A\0R\0D\0\n\0F\0N\0:\0\xe9\0\n\0"
+	       "E\0N\0D\0:\0V\0C\0A\0R\0D\0\n\0"),
 	  "1:\xc3\xa9 <> \n" },
 	{ "JSON lines",
 	  TEXT("{\"name\": \"Ann\", \"emails\": [\"a@b.example\"], \"org\": \"Acme\"}\n\n"
