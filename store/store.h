@@ -57,7 +57,8 @@ struct member {
 
 /* The new id; 0 and RC_PERM if the address is somebody's already. */
 enum rc member_add(struct store *store, const struct member *member, int64_t *id, struct why *why);
-struct member *member_get(struct store *store, int64_t id);                     /* NULL: none */
+/* NULL: none. Who was erased has no address (NULL) and a name that stands for it. */
+struct member *member_get(struct store *store, int64_t id);
 struct member *member_by_address(struct store *store, const char *address);     /* any of theirs */
 bool member_has_address(struct store *store, int64_t id, const char *address);
 /* Those whose folded name is `name`, or contains it as words, and whose firm
