@@ -95,13 +95,14 @@ static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct
                             struct why *why)
 {
 	json_t *languages = json_object_get(d->values, "languages");
+	const char *hub = json_string_value(json_object_get(d->values, "hub_texts"));
 	size_t count = json_array_size(languages);
 	str_init(&d->text, (size_t)2 << 20);
 	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
 		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
 		                                 : mail->language;
-		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
-		                            &d->texts[i], why);
+		enum rc rc = catalog_render_hub(turn->catalog, hub, mail->message, language,
+		                                d->values, &d->texts[i], why);
 		if (rc != RC_OK)
 			return rc;
 		d->text_count++;
@@ -166,10 +167,12 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
-		fields[2][0] = "List-Unsubscribe";
-		fields[2][1] = stop.text;
-		fields[3][0] = "List-Id";
-		fields[3][1] = list.text;
+		fields[2][0] = "List-Id";
+		fields[2][1] = list.text;
+		if (mail->member != 0) { /* an admin cannot leave by mail */
+			fields[3][0] = "List-Unsubscribe";
+			fields[3][1] = stop.text;
+		}
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;
