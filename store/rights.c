@@ -259,6 +259,12 @@ void rights_erase(struct store *store, int64_t member, const char *gone)
 	store_setting_put(store, "compact", "1");
 }
 
+void rights_forget_mail(struct store *store, int64_t outbox)
+{
+	db_run(store->db, "DELETE FROM outbox WHERE id = ?1", "i", outbox);
+	store_setting_put(store, "compact", "1");
+}
+
 size_t rights_files(struct store *store, int64_t member, const char *const **hashes)
 {
 	const char **found = NULL;

@@ -18,6 +18,9 @@ json_t *rights_export(struct store *store, int64_t member);
  * `gone`: what stands for their name from now on. */
 void rights_erase(struct store *store, int64_t member, const char *gone);
 
+/* The last mail to them, once it has left: its row goes too. */
+void rights_forget_mail(struct store *store, int64_t outbox);
+
 /* The names of files under attachments/ that no mail refers to any more, one
  * after the other, to be deleted after the commit. Call before the erasure with
  * its member: those only their mails carried. */

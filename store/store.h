@@ -34,6 +34,8 @@ void store_rollback(struct store *store);
 void store_part(struct store *store);
 enum rc store_part_end(struct store *store, bool keep, struct why *why);
 bool store_ok(const struct store *store);
+/* Takes `text` over; what it gives back lives until the transaction ends. */
+const char *store_keep(struct store *store, char *text);
 /* Integrity, foreign keys, schema version; why: what is wrong or was found. */
 enum rc store_check(struct store *store, struct why *why);
 
@@ -198,6 +200,7 @@ struct outbox {
 	int attempts, unknown;
 	int64_t next_at, queued_at, sent_at;
 	const char *reply;
+	const char *files; /* JSON [{"hash", "name", "type"}] of attachments/, or NULL */
 };
 
 void outbox_add(struct store *store, struct outbox *mail); /* sets id */

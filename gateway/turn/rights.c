@@ -7,7 +7,10 @@
 #include "turn/command.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#define ERASED "[\xe2\x80\xa6]" /* stands for a name, in any language */
 
 /* "Was this you?", whatever server vouches for the mail: once more to the known address. */
 static struct command_told confirm_first(const struct command_run *run, const char *message)
@@ -32,45 +35,41 @@ static void put_path(const struct turn *turn, struct str *path, const char *hash
 		str_addf(path, "/%s", hash);
 }
 
-/* The file's content named by its hash, as every attachment is. */
-static enum rc keep_file(const struct turn *turn, const char *text, size_t len, char **hash,
-                         struct why *why)
+/* Named by its hash, as every attachment is. NULL: the disk said no. */
+static json_t *keep_file(const struct turn *turn, const char *text)
 {
 	struct str folder, path;
-	struct digest digest = digest_make(text, len);
+	struct why why;
+	struct digest hash = digest_make(text, strlen(text));
 	put_path(turn, &folder, NULL);
-	put_path(turn, &path, digest.text);
-	enum rc rc = file_make_folder(folder.text, why);
+	put_path(turn, &path, hash.text);
+	enum rc rc = file_make_folder(folder.text, &why);
 	if (rc == RC_OK)
-		rc = file_write(path.text, text, len, why);
-	if (rc == RC_OK)
-		*hash = strdup(digest.text);
+		rc = file_write(path.text, text, strlen(text), &why);
+	if (rc != RC_OK)
+		log_warn("export: %s", why.text);
 	str_free(&folder);
 	str_free(&path);
-	return rc;
+	return rc == RC_OK ? json_pack("[{s:s, s:s, s:s}]", "hash", hash.text, "name",
+	                               "passerelle.json", "type", "application/json")
+	                   : NULL;
 }
 
 struct command_told command_export(const struct command_run *run, const struct command *c)
 {
-	struct why why;
-	char *hash = NULL;
 	(void)c;
 	if (!run->confirmed)
 		return confirm_first(run, "confirm_export");
 	json_t *all = rights_export(run->turn->store, run->sender->id);
 	char *text = json_dumps(all, JSON_INDENT(2));
-	json_decref(all);
-	enum rc rc = keep_file(run->turn, text, strlen(text), &hash, &why);
-	if (rc != RC_OK)
-		log_warn("export member=%lld: %s", (long long)run->sender->id, why.text);
-	json_t *files = json_pack("[{s:s?, s:s, s:s}]", "hash", hash, "name", "passerelle.json", "type",
-	                          "application/json");
+	json_t *files = keep_file(run->turn, text);
 	struct command_told told = { .message = "export",
-		                     .values = json_object(),
-		                     .files = rc == RC_OK ? outbox_files(run->turn->store, files) : NULL };
-	free(text);
-	free(hash);
+		                     .values = json_pack("{s:b}", "failed", files == NULL) };
+	if (files != NULL)
+		told.files = store_keep(run->turn->store, json_dumps(files, JSON_COMPACT));
 	json_decref(files);
+	json_decref(all);
+	free(text);
 	return told;
 }
 
@@ -109,12 +108,14 @@ struct command_told command_forget(const struct command_run *run, const struct c
 	json_t *reader = value_name(turn, gone.id);
 	end_all(turn, gone.id);
 	delete_files(turn, gone.id);
-	const char *language = catalog_language(turn->catalog, gone.language);
-	char *instead = catalog_word(turn->catalog, turn->gateway->languages[0], "gone");
-	rights_erase(turn->store, gone.id, instead);
+	rights_erase(turn->store, gone.id, ERASED);
 	struct event event = { .at = turn->now_at, .member = gone.id, .what = "forgotten" };
 	event_add(turn->store, &event);
-	letter_farewell(turn, gone.address, language, run->m, reader);
-	free(instead);
+	struct letter farewell = { .message = "forgotten",
+		                   .address = gone.address,
+		                   .language = gone.language,
+		                   .re = run->m,
+		                   .values = json_pack("{s:o}", "reader", reader) };
+	letter_write(turn, &farewell);
 	return (struct command_told){ .message = NULL };
 }
