@@ -13,7 +13,7 @@
 
 struct rendering {
 	const struct catalog *catalog;
-	const char *language;
+	const char *hub, *language;
 	bool html;
 };
 
@@ -25,7 +25,7 @@ static const struct mustache *find_partial(void *context, const char *name)
 	int len = snprintf(underscored, sizeof underscored, "_%s", name);
 	if (len < 0 || (size_t)len >= sizeof underscored || textfile_is_data(underscored))
 		return NULL;
-	const struct textfile *f = catalog_text(r->catalog, r->language, underscored, &found);
+	const struct textfile *f = catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
 	if (f == NULL)
 		return NULL;
 	return r->html ? f->html.template : f->text.template;
@@ -113,10 +113,17 @@ static enum rc render_parts(const struct textfile *f, struct rendering *r, const
 enum rc catalog_render(const struct catalog *c, const char *message, const char *language,
                        const json_t *values, struct catalog_mail *mail, struct why *why)
 {
-	struct rendering r = { .catalog = c };
+	return catalog_render_hub(c, NULL, message, language, values, mail, why);
+}
+
+enum rc catalog_render_hub(const struct catalog *c, const char *hub, const char *message,
+                           const char *language, const json_t *values, struct catalog_mail *mail,
+                           struct why *why)
+{
+	struct rendering r = { .catalog = c, .hub = hub };
 	struct catalog_mail made = { 0 };
 	const struct textfile *f =
-		catalog_text(c, catalog_language(c, language), message, &r.language);
+		catalog_hub_text(c, hub, catalog_language(c, language), message, &r.language);
 	if (message[0] == '_' || f == NULL)
 		return why_set(why, RC_PERM, "there is no message '%s' in any language", message);
 	enum rc rc = render_parts(f, &r, values, &made, why);
@@ -140,13 +147,17 @@ void catalog_mail_free(struct catalog_mail *mail)
 
 /* ---- languages and dates ---- */
 
-/* The slots of a language stand together; any of them with a text in it. */
+/* The slots of a language stand together, those of hubs behind; any of them with
+ * a text in it. */
 static const char *language_there(const struct catalog *c, const char *language)
 {
 	for (size_t i = catalog_place(c, language, ""); i < c->slot_count; i++) {
 		const struct slot *slot = &c->slots[i];
-		if (strcmp(slot->language, language) != 0)
-			return NULL;
+		if (strcmp(slot->language, language) != 0) {
+			if (c->slots[c->slot_count - 1].hub[0] == '\0')
+				return NULL; /* no hub has texts */
+			continue;
+		}
 		if (slot->name[0] != '_' && (slot->own != NULL || slot->standard != NULL))
 			return slot->language;
 	}
@@ -199,10 +210,11 @@ char *catalog_date(const struct catalog *c, const char *language, int64_t at, in
 
 /* ---- for the admin's commands ---- */
 
-const char *catalog_path(const struct catalog *c, const char *name, const char *language)
+const char *catalog_path(const struct catalog *c, const char *hub, const char *name,
+                         const char *language)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(c, language, name, &found);
+	const struct textfile *f = catalog_hub_text(c, hub, language, name, &found);
 	return f == NULL ? NULL : f->path;
 }
 
@@ -216,6 +228,14 @@ const char *catalog_partial(const struct catalog *c, size_t index)
 		if (name[0] == '_' && !before && index-- == 0)
 			return name;
 	}
+	return NULL;
+}
+
+const char *catalog_hub(const struct catalog *c, size_t index)
+{
+	for (size_t i = 1; i < c->slot_count; i++)
+		if (strcmp(c->slots[i].hub, c->slots[i - 1].hub) != 0 && index-- == 0)
+			return c->slots[i].hub;
 	return NULL;
 }
 

@@ -89,8 +89,9 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 
 struct member *member_get(struct store *store, int64_t id)
 {
-	return read_one(store,
-	                db_query(store->db, "SELECT " COLUMNS FROM " WHERE m.id = ?1", "i", id));
+	return read_one(store, db_query(store->db,
+		"SELECT " COLUMNS " FROM members m LEFT JOIN addresses a ON a.member = m.id AND a.main = 1"
+		" WHERE m.id = ?1", "i", id));
 }
 
 struct member *member_by_address(struct store *store, const char *address)

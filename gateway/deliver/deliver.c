@@ -24,6 +24,7 @@ struct draft {
 	struct message_mailbox to[TO_MOST];
 	struct message_attachment *files;
 	size_t file_count;
+	json_t *made; /* outbox.files: their names live here */
 };
 
 static void draft_free(struct draft *d)
@@ -36,6 +37,7 @@ static void draft_free(struct draft *d)
 	free(d->reply_to);
 	str_free(&d->text);
 	json_decref(d->values);
+	json_decref(d->made);
 }
 
 const char *deliver_loop_token(struct turn *turn)
@@ -66,6 +68,21 @@ static bool carries_files(const struct outbox *mail)
 	return strcmp(mail->message, "ask_target") == 0 || strcmp(mail->message, "introduce") == 0;
 }
 
+static enum rc load_file(struct turn *turn, const char *hash, const char *name, const char *type,
+                         struct draft *d, struct why *why)
+{
+	struct str path;
+	struct message_attachment *file = &d->files[d->file_count];
+	*file = (struct message_attachment){ .name = (char *)name, .type = (char *)type };
+	str_init(&path, 4096);
+	str_addf(&path, "%s/attachments/%s", turn->gateway->state, hash);
+	enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
+	str_free(&path);
+	d->file_count += rc == RC_OK;
+	return rc;
+}
+
+/* What came with the request, and what was made for this mail alone. */
 static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
                           struct why *why)
 {
@@ -73,35 +90,33 @@ static enum rc load_files(struct turn *turn, const struct outbox *mail, struct d
 	                              ? intro_get(turn->store, mail->intro)
 	                              : NULL;
 	struct inbox_attachment *files;
+	enum rc rc = RC_OK;
 	size_t count = intro != NULL ? inbox_attachments(turn->store, intro->inbox, &files) : 0;
-	d->files = mem_zero(count, sizeof *d->files);
-	for (size_t i = 0; i < count; i++) {
-		struct str path;
-		struct message_attachment *file = &d->files[d->file_count];
-		*file = (struct message_attachment){ .name = (char *)files[i].name,
-			                             .type = (char *)files[i].type };
-		str_init(&path, 4096);
-		str_addf(&path, "%s/attachments/%s", turn->gateway->state, files[i].hash);
-		enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
-		str_free(&path);
-		if (rc != RC_OK)
-			return rc;
-		d->file_count++;
+	d->made = mail->files != NULL ? json_loads(mail->files, 0, NULL) : NULL;
+	d->files = mem_zero(count + json_array_size(d->made), sizeof *d->files);
+	for (size_t i = 0; i < count && rc == RC_OK; i++)
+		rc = load_file(turn, files[i].hash, files[i].name, files[i].type, d, why);
+	for (size_t i = 0; i < json_array_size(d->made) && rc == RC_OK; i++) {
+		json_t *file = json_array_get(d->made, i);
+		rc = load_file(turn, json_string_value(json_object_get(file, "hash")),
+		               json_string_value(json_object_get(file, "name")),
+		               json_string_value(json_object_get(file, "type")), d, why);
 	}
-	return RC_OK;
+	return rc;
 }
 
 static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct draft *d,
                             struct why *why)
 {
 	json_t *languages = json_object_get(d->values, "languages");
+	const char *hub = json_string_value(json_object_get(d->values, "hub_texts"));
 	size_t count = json_array_size(languages);
 	str_init(&d->text, (size_t)2 << 20);
 	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
 		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
 		                                 : mail->language;
-		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
-		                            &d->texts[i], why);
+		enum rc rc = catalog_render_hub(turn->catalog, hub, mail->message, language,
+		                                d->values, &d->texts[i], why);
 		if (rc != RC_OK)
 			return rc;
 		d->text_count++;
@@ -166,10 +181,12 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
-		fields[2][0] = "List-Unsubscribe";
-		fields[2][1] = stop.text;
-		fields[3][0] = "List-Id";
-		fields[3][1] = list.text;
+		fields[2][0] = "List-Id";
+		fields[2][1] = list.text;
+		if (mail->member != 0) { /* an admin cannot leave by mail */
+			fields[3][0] = "List-Unsubscribe";
+			fields[3][1] = stop.text;
+		}
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;
