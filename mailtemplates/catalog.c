@@ -59,8 +59,8 @@ static struct slot *slot_make(struct catalog *c, const char *language, const cha
 const struct textfile *catalog_text(const struct catalog *c, const char *language, const char *name,
                                     const char **found)
 {
-	const char *order[] = { language, c->languages[0], "en" };
-	for (size_t i = 0; i < 3; i++) {
+	const char *order[] = { language, CATALOG_COMMON, c->languages[0], "en" };
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct slot *slot = catalog_slot(c, order[i], name);
 		if (slot == NULL || (slot->own == NULL && slot->standard == NULL))
 			continue;
