@@ -1,9 +1,9 @@
 /* catalog: the texts of the mails, one file per message and language, and the
- * fall-back between them: the gateway's own folder in the reader's language,
- * the default in the reader's language, the own folder in the gateway's first
- * language, the default there, the default in English; file by file.
+ * fall-back between them, file by file: in the reader's language, then in the
+ * gateway's first one, then in English: the hub's own file, the gateway's own,
+ * the default.
  *
- * A file (FOLDER/fr/ask.txt) is fields, an empty line, the text part, and
+ * A file (FOLDER/fr/ask.txt, of a hub FOLDER/hub-NAME/fr/ask.txt) is fields, an empty line, the text part, and
  * optionally a line "--- html ---" and the HTML part; all of it Mustache:
  *
  *   Subject: {{requester.name}} -> {{target.name}}
@@ -56,9 +56,13 @@ struct catalog_mail {
  * (else `gateway`) is the address that the answers in the HTML part go to. */
 enum rc catalog_render(const struct catalog *catalog, const char *message, const char *language,
                        const json_t *values, struct catalog_mail *mail, struct why *why);
-/* One mail in several languages, one text after the other; the subject is the
+/* The same for a mail of this hub; NULL: of none. A hub nobody knows has no texts. */
+enum rc catalog_render_hub(const struct catalog *catalog, const char *hub, const char *message,
+                           const char *language, const json_t *values, struct catalog_mail *mail,
+                           struct why *why);
+/* The same in several languages, one text after the other; the subject is the
  * first one's, the HTML part is made of the texts. */
-enum rc catalog_render_all(const struct catalog *catalog, const char *message,
+enum rc catalog_render_all(const struct catalog *catalog, const char *hub, const char *message,
                            const char *const *languages, size_t language_count,
                            const json_t *values, struct catalog_mail *mail, struct why *why);
 void catalog_mail_free(struct catalog_mail *mail);
@@ -77,8 +81,12 @@ json_t *catalog_sample(const struct catalog *catalog, const char *message, const
                        const char *language);
 
 /* The file a message or partial comes from in a language (or its fall-back), as
- * "FOLDER/fr/ask.txt" or "default/fr/ask.txt"; NULL: there is none. Borrowed. */
-const char *catalog_path(const struct catalog *catalog, const char *name, const char *language);
+ * "FOLDER/fr/ask.txt" or "default/fr/ask.txt"; NULL: there is none. `hub`: NULL
+ * for the gateway itself. Borrowed. */
+const char *catalog_path(const struct catalog *catalog, const char *hub, const char *name,
+                         const char *language);
+/* The hubs that have texts of their own, one after the other; then NULL. Borrowed. */
+const char *catalog_hub(const struct catalog *catalog, size_t index);
 /* The names of partials and data files ("_foot"), one after the other; then NULL. */
 const char *catalog_partial(const struct catalog *catalog, size_t index);
 /* The first line of a file started from a default, by which check sees later

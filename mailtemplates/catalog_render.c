@@ -14,7 +14,7 @@
 
 struct rendering {
 	const struct catalog *catalog;
-	const char *language;
+	const char *hub, *language;
 	enum mustache_escape escape;
 };
 
@@ -26,7 +26,7 @@ static const struct mustache *find_partial(void *context, const char *name)
 	int len = snprintf(underscored, sizeof underscored, "_%s", name);
 	if (len < 0 || (size_t)len >= sizeof underscored || textfile_is_data(underscored))
 		return NULL;
-	const struct textfile *f = catalog_text(r->catalog, r->language, underscored, &found);
+	const struct textfile *f = catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
 	if (f == NULL)
 		return NULL;
 	return r->escape == MUSTACHE_HTML ? f->html.template : f->text.template;
@@ -91,7 +91,7 @@ static void plain_text(const struct str *marked, struct str *out)
 
 struct making {
 	const struct catalog *catalog;
-	const char *message;
+	const char *hub, *message;
 	const json_t *values;
 	struct str out;  /* room for a part */
 	struct str text; /* of all languages */
@@ -110,7 +110,8 @@ static const char *string_of(const json_t *values, const char *name)
 static json_t *blocks_of(const struct making *m, const char *language)
 {
 	const char *found, *reply = string_of(m->values, "reply");
-	const struct textfile *answers = catalog_text(m->catalog, language, "_answers", &found);
+	const struct textfile *answers =
+		catalog_hub_text(m->catalog, m->hub, language, "_answers", &found);
 	struct htmlpart part = { .reply = reply[0] != '\0' ? reply : string_of(m->values, "gateway"),
 		                 .subject = m->mail.subject };
 	if (answers != NULL) {
@@ -122,9 +123,10 @@ static json_t *blocks_of(const struct making *m, const char *language)
 
 static enum rc make_text(struct making *m, const char *wanted, struct why *why)
 {
-	struct rendering r = { .catalog = m->catalog, .escape = MUSTACHE_LINE };
-	const struct textfile *f = catalog_text(m->catalog, catalog_language(m->catalog, wanted),
-	                                        m->message, &r.language);
+	struct rendering r = { .catalog = m->catalog, .hub = m->hub, .escape = MUSTACHE_LINE };
+	const struct textfile *f =
+		catalog_hub_text(m->catalog, m->hub, catalog_language(m->catalog, wanted),
+	                         m->message, &r.language);
 	bool first = m->file == NULL;
 	if (m->message[0] == '_' || f == NULL)
 		return why_set(why, RC_PERM, "there is no message '%s' in any language",
@@ -170,12 +172,12 @@ static json_t *page_values(const struct making *m, bool own)
 
 static enum rc make_html(struct making *m, size_t languages, struct why *why)
 {
-	struct rendering r = { .catalog = m->catalog, .language = m->mail.language,
-		               .escape = MUSTACHE_HTML };
+	struct rendering r = { .catalog = m->catalog, .hub = m->hub,
+		               .language = m->mail.language, .escape = MUSTACHE_HTML };
 	const char *found;
 	bool own = languages == 1 && m->file->html.template != NULL;
 	const struct textfile *f =
-		own ? m->file : catalog_text(m->catalog, r.language, "_page", &found);
+		own ? m->file : catalog_hub_text(m->catalog, m->hub, r.language, "_page", &found);
 	if (f == NULL || f->html.template == NULL)
 		return RC_OK;
 	json_t *page = page_values(m, own);
@@ -186,11 +188,11 @@ static enum rc make_html(struct making *m, size_t languages, struct why *why)
 	return rc;
 }
 
-enum rc catalog_render_all(const struct catalog *c, const char *message,
+enum rc catalog_render_all(const struct catalog *c, const char *hub, const char *message,
                            const char *const *languages, size_t language_count,
                            const json_t *values, struct catalog_mail *mail, struct why *why)
 {
-	struct making m = { .catalog = c, .message = message, .values = values,
+	struct making m = { .catalog = c, .hub = hub, .message = message, .values = values,
 		            .texts = json_array() };
 	enum rc rc = RC_OK;
 	str_init(&m.out, TEXT_MOST);
@@ -216,7 +218,14 @@ enum rc catalog_render_all(const struct catalog *c, const char *message,
 enum rc catalog_render(const struct catalog *c, const char *message, const char *language,
                        const json_t *values, struct catalog_mail *mail, struct why *why)
 {
-	return catalog_render_all(c, message, &language, 1, values, mail, why);
+	return catalog_render_hub(c, NULL, message, language, values, mail, why);
+}
+
+enum rc catalog_render_hub(const struct catalog *c, const char *hub, const char *message,
+                           const char *language, const json_t *values, struct catalog_mail *mail,
+                           struct why *why)
+{
+	return catalog_render_all(c, hub, message, &language, 1, values, mail, why);
 }
 
 void catalog_mail_free(struct catalog_mail *mail)
@@ -230,13 +239,17 @@ void catalog_mail_free(struct catalog_mail *mail)
 
 /* ---- languages and dates ---- */
 
-/* The slots of a language stand together; any of them with a text in it. */
+/* The slots of a language stand together, those of hubs behind; any of them with
+ * a text in it. */
 static const char *language_there(const struct catalog *c, const char *language)
 {
 	for (size_t i = catalog_place(c, language, ""); i < c->slot_count; i++) {
 		const struct slot *slot = &c->slots[i];
-		if (strcmp(slot->language, language) != 0)
-			return NULL;
+		if (strcmp(slot->language, language) != 0) {
+			if (c->slots[c->slot_count - 1].hub[0] == '\0')
+				return NULL; /* no hub has texts */
+			continue;
+		}
 		if (slot->name[0] != '_' && (slot->own != NULL || slot->standard != NULL))
 			return slot->language;
 	}
@@ -289,10 +302,11 @@ char *catalog_date(const struct catalog *c, const char *language, int64_t at, in
 
 /* ---- for the admin's commands ---- */
 
-const char *catalog_path(const struct catalog *c, const char *name, const char *language)
+const char *catalog_path(const struct catalog *c, const char *hub, const char *name,
+                         const char *language)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(c, language, name, &found);
+	const struct textfile *f = catalog_hub_text(c, hub, language, name, &found);
 	return f == NULL ? NULL : f->path;
 }
 
@@ -306,6 +320,14 @@ const char *catalog_partial(const struct catalog *c, size_t index)
 		if (name[0] == '_' && !before && index-- == 0)
 			return name;
 	}
+	return NULL;
+}
+
+const char *catalog_hub(const struct catalog *c, size_t index)
+{
+	for (size_t i = 1; i < c->slot_count; i++)
+		if (strcmp(c->slots[i].hub, c->slots[i - 1].hub) != 0 && index-- == 0)
+			return c->slots[i].hub;
 	return NULL;
 }
 

@@ -295,9 +295,12 @@ static enum kind kind_of(const struct making *m, const char *text, size_t len, s
 	return ANSWERS;
 }
 
-/* Was the line before broken because this one's first word found no room? */
+/* Was the line before broken because this one's first word found no room? An
+ * address under a name is a line of its own. */
 static bool was_full(const struct making *m, const char *text, size_t len)
 {
+	if (m->kind == LINES && memchr(text, MUSTACHE_VALUE, len) != NULL)
+		return false;
 	const char *blank = memchr(text, ' ', len);
 	size_t word = columns(text, blank == NULL ? len : (size_t)(blank - text));
 	const char *first = len > 0 && text[0] == MUSTACHE_VALUE ? text + 1 : text;

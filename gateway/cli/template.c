@@ -93,7 +93,7 @@ static json_t *all_names(const struct texts *t, const char *message)
 /* "own", "default", or with the language it falls back to: "default/fr". */
 static char *winner(const struct texts *t, const char *name, const char *language)
 {
-	const char *path = catalog_path(t->catalog, name, language);
+	const char *path = catalog_path(t->catalog, NULL, name, language);
 	bool own = path != NULL && t->folder != NULL &&
 	           strncmp(path, t->folder, strlen(t->folder)) == 0;
 	if (path == NULL)
@@ -146,7 +146,7 @@ static int list_json(const struct texts *t)
 		for (size_t i = 0; i < t->language_count; i++)
 			json_object_set_new(
 				files, t->languages[i],
-				json_string(catalog_path(t->catalog, m->name, t->languages[i])));
+				json_string(catalog_path(t->catalog, NULL, m->name, t->languages[i])));
 		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:o}", "name", m->name,
 		                                     "purpose", m->purpose, "files", files,
 		                                     "values", all_names(t, m->name)));
@@ -164,7 +164,7 @@ static int list_one(const struct texts *t, const char *name)
 	printf("%s: %s\n\n", m->name, m->purpose);
 	for (size_t i = 0; i < t->language_count; i++)
 		printf("  %s  %s\n", t->languages[i],
-		       catalog_path(t->catalog, name, t->languages[i]));
+		       catalog_path(t->catalog, NULL, name, t->languages[i]));
 	puts("\nWhat it may say, with sample values:\n");
 	json_t *values = all_names(t, name);
 	show_names(values, "", 2, 4);

@@ -93,13 +93,14 @@ static enum rc render_text(struct turn *turn, const struct outbox *mail, struct 
                            struct why *why)
 {
 	const char *languages[TO_MOST] = { mail->language };
+	const char *hub = json_string_value(json_object_get(d->values, "hub_texts"));
 	json_t *named = json_object_get(d->values, "languages");
 	size_t count = json_array_size(named) < TO_MOST ? json_array_size(named) : TO_MOST;
 	for (size_t i = 0; i < count; i++)
 		languages[i] = json_string_value(json_array_get(named, i));
 	json_object_set_new(d->values, "reply", json_string(d->reply_to));
-	return catalog_render_all(turn->catalog, mail->message, languages, count > 0 ? count : 1,
-	                          d->values, &d->text, why);
+	return catalog_render_all(turn->catalog, hub, mail->message, languages,
+	                          count > 0 ? count : 1, d->values, &d->text, why);
 }
 
 static void put_people(const struct outbox *mail, struct turn *turn, struct draft *d, size_t *count)
@@ -154,10 +155,12 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
-		fields[2][0] = "List-Unsubscribe";
-		fields[2][1] = stop.text;
-		fields[3][0] = "List-Id";
-		fields[3][1] = list.text;
+		fields[2][0] = "List-Id";
+		fields[2][1] = list.text;
+		if (mail->member != 0) { /* an admin cannot leave by mail */
+			fields[3][0] = "List-Unsubscribe";
+			fields[3][1] = stop.text;
+		}
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;

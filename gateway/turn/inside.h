@@ -14,18 +14,24 @@
 
 struct letter {
 	const char *message;      /* which text */
-	int64_t member;           /* to whom */
+	int64_t member;           /* to whom; 0: `address` */
+	const char *address;      /* nobody's membership (an admin's): in the gateway's language */
 	const struct intro *intro; /* or NULL */
 	int64_t ask;              /* the ask this mail carries, whose bounce moves it on; 0: none */
 	const char *token;        /* in the Reply-To; NULL: the plain address */
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
+	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;
  * answers (`re`) are capped per address and day. */
 void letter_write(struct turn *turn, const struct letter *letter);
+/* A mail to each of the gateway's `admins`, whether they are members or not; none
+ * is configured: nothing. `values` is taken over, may be NULL; its text greets
+ * with "Hello{{#reader}} {{first}}{{/reader}}," and ends with {{> foot_admin}}. */
+void letter_admins(struct turn *turn, const char *message, json_t *values);
 /* One mail to both, in both languages. */
 void letter_introduce(struct turn *turn, const struct intro *intro, json_t *values);
 

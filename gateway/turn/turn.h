@@ -63,6 +63,12 @@ int64_t turn_next_at(struct turn *turn);
 /* What became of a mail handed over; refused ones move their ask on. */
 void turn_delivered(struct turn *turn, const struct submit_result *result);
 
+/* One mail to the `admins` (the text "alarm") with those of `lines` they were not
+ * told of within a day; false: there is none, or they were told of 40 already.
+ * `kind`: "texts" (of the mails, with flaws) or "held" (a mail that is), whose
+ * words stand in the text; NULL: `subject` says it in one sentence. */
+bool turn_alarm(struct turn *turn, const char *kind, const char *subject, const char *lines);
+
 /* The admin's hand. RC_NONE: no such introduction, or it has ended. */
 enum rc turn_withdraw(struct turn *turn, int64_t intro);
 
