@@ -20,7 +20,8 @@
 #define TO_JEANNE J("reader": {"name": "Jeanne Roy", "first": "Jeanne"}) EVERY
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
-                    "gateway": "relais@reseau-nord.example", "first_mail": false)
+                    "gateway": "relais@reseau-nord.example", "first_mail": false, \
+                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
