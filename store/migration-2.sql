@@ -120,3 +120,11 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+
+-- How introductions ended, by what they looked like when opened (core/chance.h).
+CREATE TABLE chance_cells (
+	cell    INTEGER PRIMARY KEY,
+	ended   REAL NOT NULL CHECK (ended >= 0),     -- older ones count less
+	arrived REAL NOT NULL CHECK (arrived >= 0)
+) STRICT;
+ALTER TABLE intros ADD COLUMN chance_cell INTEGER;
