@@ -10,12 +10,13 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#define CACHED 128
+#define CACHED 512
 #define BUSY_MS 10000
 
 struct db_rows {
 	struct db *db;
 	sqlite3_stmt *stmt;
+	bool busy;
 };
 
 struct db {
@@ -23,7 +24,6 @@ struct db {
 	struct {
 		const char *sql;
 		struct db_rows rows;
-		bool busy;
 	} cache[CACHED];
 	bool in_transaction;
 	enum rc failed; /* sticky within a transaction */
@@ -186,7 +186,7 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 {
 	size_t at = ((uintptr_t)sql >> 3) % CACHED;
 	for (size_t tried = 0; tried < CACHED; tried++, at = (at + 1) % CACHED) {
-		if (db->cache[at].busy || (db->cache[at].sql != NULL && db->cache[at].sql != sql))
+		if (db->cache[at].rows.busy || (db->cache[at].sql != NULL && db->cache[at].sql != sql))
 			continue;
 		if (db->cache[at].sql == NULL) {
 			sqlite3_stmt *stmt = NULL;
@@ -196,9 +196,9 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 				return NULL;
 			}
 			db->cache[at].sql = sql;
-			db->cache[at].rows = (struct db_rows){ db, stmt };
+			db->cache[at].rows = (struct db_rows){ .db = db, .stmt = stmt };
 		}
-		db->cache[at].busy = true;
+		db->cache[at].rows.busy = true;
 		return &db->cache[at].rows;
 	}
 	abort(); /* more than CACHED statements: raise it */
@@ -208,9 +208,7 @@ static void release(struct db_rows *rows)
 {
 	sqlite3_reset(rows->stmt);
 	sqlite3_clear_bindings(rows->stmt);
-	for (size_t i = 0; i < CACHED; i++)
-		if (&rows->db->cache[i].rows == rows)
-			rows->db->cache[i].busy = false;
+	rows->busy = false;
 }
 
 static void bind(sqlite3_stmt *stmt, const char *types, va_list args)

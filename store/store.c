@@ -9,34 +9,63 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 1
+static const char *const migrations[] = { /* from version 0 to 1, to 2, ... */
+	"store/schema.sql",
+	"store/migration-2.sql",
+};
+#define SCHEMA_VERSION ((int64_t)(sizeof migrations / sizeof *migrations))
 
-static enum rc migrate(struct db *db, const char *path, struct why *why)
+static int64_t version_of(struct db *db)
 {
-	enum rc rc = db_begin(db, why);
-	if (rc != RC_OK)
-		return rc;
 	int64_t version = 0;
 	for (struct db_rows *r = db_query(db, "PRAGMA user_version", ""); db_next(r);)
 		version = db_int(r, 0);
-	if (version > SCHEMA_VERSION) {
-		db_rollback(db);
-		return why_set(
-			why, RC_PERM,
-			"%s: written by a newer passerelle (schema %lld, this one knows %d); "
-			"install the newer program again",
-			path, (long long)version, SCHEMA_VERSION);
-	}
-	if (version == 0) {
-		rc = db_script(db, embed_find("store/schema.sql")->text, why);
-		if (rc == RC_OK)
-			rc = db_script(db, "PRAGMA user_version = 1", why);
-	}
+	return version;
+}
+
+static enum rc migrate_from(struct db *db, int64_t version, struct why *why)
+{
+	enum rc rc = RC_OK;
+	for (; version < SCHEMA_VERSION && rc == RC_OK; version++)
+		rc = db_script(db, embed_find(migrations[version])->text, why);
+	struct str set;
+	str_init(&set, 100);
+	str_addf(&set, "PRAGMA user_version = %lld", (long long)SCHEMA_VERSION);
+	if (rc == RC_OK)
+		rc = db_script(db, set.text, why);
+	str_free(&set);
+	for (struct db_rows *r = db_query(db, "PRAGMA foreign_key_check", ""); db_next(r);)
+		rc = why_set(why, RC_PERM, "a row of %s points to nothing", db_text(r, 0));
+	return rc;
+}
+
+/* One transaction, whatever the version: all or nothing. A table that is made
+ * anew is dropped with the foreign keys off; they are checked before the end. */
+static enum rc migrate(struct db *db, const char *path, struct why *why)
+{
+	enum rc rc = RC_OK;
+	if (version_of(db) < SCHEMA_VERSION)
+		rc = db_script(db, "PRAGMA foreign_keys = OFF", why);
+	if (rc == RC_OK)
+		rc = db_begin(db, why);
+	if (rc != RC_OK)
+		return rc;
+	int64_t version = version_of(db);
+	if (version > SCHEMA_VERSION)
+		rc = why_set(why, RC_PERM,
+		             "%s: written by a newer passerelle (schema %lld, this one knows %lld); "
+		             "install the newer program again",
+		             path, (long long)version, (long long)SCHEMA_VERSION);
+	else if (version < SCHEMA_VERSION)
+		rc = migrate_from(db, version, why);
 	if (rc != RC_OK) {
 		db_rollback(db);
 		return rc;
 	}
-	return db_commit(db, why);
+	rc = db_commit(db, why);
+	if (rc == RC_OK)
+		rc = db_script(db, "PRAGMA foreign_keys = ON", why);
+	return rc;
 }
 
 enum rc store_open(const char *folder, struct store **store, struct why *why)
