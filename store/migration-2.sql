@@ -42,6 +42,54 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 
 -- === RULES: how members want to be asked, what is blocked, hubs =========================
 
+-- No row: the gateway's own rules.
+CREATE TABLE rules (
+	member        INTEGER PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+	direct        TEXT CHECK (direct IN ('yes', 'people', 'none')), -- may they be written to without anybody between
+	asks_per_week INTEGER CHECK (asks_per_week >= 0),
+	hour_from     INTEGER CHECK (hour_from BETWEEN 0 AND 23),       -- local: asks leave then
+	hour_to       INTEGER CHECK (hour_to BETWEEN 1 AND 24),
+	days          TEXT,                         -- "12345": Monday 1 ... Sunday 7
+	disclosure    TEXT CHECK (disclosure IN ('full', 'first', 'count')),
+	refuses       TEXT,                         -- purposes: "sale,hiring"
+	hidden        INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)), -- never found, never a target
+	paused_until  INTEGER                       -- with the state "paused"; NULL: until further notice
+) STRICT;
+CREATE INDEX rules_paused ON rules (paused_until) WHERE paused_until IS NOT NULL;
+
+-- Who never meets whom: a person, or everybody of a firm (folded).
+CREATE TABLE blocks (
+	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	other    INTEGER REFERENCES members (id) ON DELETE CASCADE,
+	firm     TEXT,                              -- as written
+	firm_key TEXT,
+	CHECK ((other IS NULL) <> (firm_key IS NULL)),
+	UNIQUE (member, other, firm_key)
+) STRICT;
+CREATE INDEX blocks_by_other ON blocks (other) WHERE other IS NOT NULL;
+CREATE INDEX blocks_by_firm ON blocks (firm_key) WHERE firm_key IS NOT NULL;
+
+-- A hidden link carries nothing and is shown to nobody but its owner.
+ALTER TABLE links ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE hubs (
+	id       INTEGER PRIMARY KEY,
+	name     TEXT NOT NULL UNIQUE,              -- [a-z0-9-]: in commands and folders
+	title    TEXT NOT NULL,
+	entry    TEXT NOT NULL CHECK (entry IN ('open', 'approval', 'invisible')),
+	language TEXT,
+	added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE hub_members (
+	hub      INTEGER NOT NULL REFERENCES hubs (id) ON DELETE CASCADE,
+	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	state    TEXT NOT NULL CHECK (state IN ('asked', 'member')),
+	since_at INTEGER NOT NULL,
+	PRIMARY KEY (hub, member)
+) STRICT;
+CREATE INDEX hub_members_by_member ON hub_members (member);
+
 -- === CONTACTS: private to their owner ====================================================
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "base/when.h"
 #include "core/request.h"
+#include "store/rules.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -71,6 +72,14 @@ static bool cools_down(struct turn *turn, int64_t requester, int64_t target)
 	       before->ended_at + turn->gateway->cooldown_s > turn->now_at;
 }
 
+/* Not to be found, not to be met, or not by this one: looks like nobody there. */
+static bool out_of_reach(struct turn *turn, int64_t requester, int64_t target)
+{
+	struct rules rules = rules_get(turn->store, target);
+	return rules.hidden || rules.direct == DIRECT_NONE ||
+	       block_between(turn->store, requester, target);
+}
+
 static void receipt(struct turn *turn, const struct member *requester, struct intro *intro,
                     const struct route_chain *chain, const struct message *re)
 {
@@ -102,7 +111,8 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 		return;
 	size_t ways = 0;
 	if (target->id != requester->id && target->state != MEMBER_STOPPED &&
-	    requester->state == MEMBER_MEMBER && !cools_down(turn, requester->id, target->id))
+	    requester->state == MEMBER_MEMBER && !cools_down(turn, requester->id, target->id) &&
+	    !out_of_reach(turn, requester->id, target->id))
 		ways = turn_ways(turn, requester->id, target->id, g->max_hops, chains,
 		                 ALTERNATIVES);
 	if (ways == 0) {
