@@ -226,6 +226,19 @@ struct parcel {
 	char *reverse_path, *recipient, *octets;
 };
 
+/* Until its text is mended; an alarm that is held itself alarms nobody. */
+static void hold(struct turn *turn, const struct outbox *mail, const char *why)
+{
+	struct str line;
+	str_init(&line, 2000);
+	str_addf(&line, "outbox %lld, %s: %s", (long long)mail->id, mail->message, why);
+	log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message, why);
+	outbox_held(turn->store, mail->id, why);
+	if (strcmp(mail->message, "alarm") != 0)
+		turn_alarm(turn, "held", NULL, line.text);
+	str_free(&line);
+}
+
 static bool make_parcel(struct turn *turn, const struct outbox *mail, struct parcel *parcel)
 {
 	struct why why;
@@ -235,9 +248,7 @@ static bool make_parcel(struct turn *turn, const struct outbox *mail, struct par
 		octets =
 			mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
 	} else if (render(turn, mail, &octets, &len, &why) != RC_OK) {
-		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message,
-		         why.text);
-		outbox_held(turn->store, mail->id, why.text);
+		hold(turn, mail, why.text);
 		return false;
 	}
 	outbox_transmitting(turn->store, mail->id, octets, len);
