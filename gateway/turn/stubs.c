@@ -26,11 +26,6 @@ STUB(command_route)
 STUB(command_recommend)
 
 STUB(command_rules)
-STUB(command_pause)
-STUB(command_resume)
-STUB(command_never)
 STUB(command_hub)
-STUB(command_export)
-STUB(command_forget)
 
 STUB(command_contacts)
