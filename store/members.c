@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,7 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 	db_run(store->db,
 	       "INSERT INTO addresses (address_key, address, member, main) VALUES (?1, ?2, ?3, 1)",
 	       "ssi", address_folded, member->address, *id);
+	profile_index(store, *id);
 	free(name_key);
 	free(firm_key);
 	free(address_folded);
@@ -167,6 +169,7 @@ void member_state_set(struct store *store, int64_t id, enum member_state state)
 {
 	db_run(store->db, "UPDATE members SET state = ?2 WHERE id = ?1", "is", id, states[state]);
 	store_links_touched(store, id);
+	profile_index(store, id);
 }
 
 void member_first_mail(struct store *store, int64_t id, int64_t at)
