@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "base/str.h"
+#include "store/hubs.h"
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -15,8 +16,20 @@
 #define ENOUGH      8   /* hits as written, before words that only begin so count too */
 #define PREFIX_LEAST 4  /* letters */
 
-/* The one place that says whom `reader` (?2) may find, of members m. */
-#define SEARCHABLE " AND m.state = 'member' AND m.id <> ?2"
+/* b refuses this person, by name, firm or address (rules.c). */
+#define REFUSES(id, firm_key)                                                                      \
+	"(b.other = " id " OR b.firm_key = " firm_key                                              \
+	" OR b.firm_key IN (SELECT address_key FROM addresses WHERE member = " id "))"
+/* The one place that says whom `reader` (?2) may find, of members m: who is to be
+ * met at all and wants to, and neither refuses the other. */
+#define SEARCHABLE                                                                                 \
+	" AND m.state = 'member' AND m.id <> ?2"                                                   \
+	" AND NOT EXISTS (SELECT 1 FROM rules r WHERE r.member = m.id"                             \
+	"  AND (r.hidden = 1 OR r.direct = 'none'))"                                               \
+	" AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.member = m.id AND "                       \
+	REFUSES("?2", "(SELECT firm_key FROM members WHERE id = ?2)") ")"                          \
+	" AND NOT EXISTS (SELECT 1 FROM blocks b WHERE b.member = ?2 AND "                         \
+	REFUSES("m.id", "m.firm_key") ")"
 
 /* --- the index ----------------------------------------------------------------------- */
 
@@ -40,23 +53,41 @@ static char *said_of(struct store *store, int64_t member)
 	return out.text;
 }
 
+/* A hub's word: its number, since names have several words and change. */
+static void put_hub(struct str *out, int64_t hub)
+{
+	str_addf(out, "h%lld ", (long long)hub);
+}
+
+static char *hubs_of(struct store *store, int64_t member)
+{
+	struct hub *hubs;
+	struct str out;
+	size_t count = hub_of(store, member, &hubs);
+	str_init(&out, 64 << 10);
+	for (size_t i = 0; i < count; i++)
+		put_hub(&out, hubs[i].id);
+	return out.text;
+}
+
 static void insert_row(struct store *store, int64_t member)
 {
 	struct profile p = profile_get(store, member);
-	char *s[PROFILE_FIELDS];
+	char *s[PROFILE_FIELDS], *hubs = hubs_of(store, member);
 	int64_t lacks = PROFILE_FIELDS - profile_filled(&p), row = lacks << MEMBER_BITS | member;
 	for (int f = 0; f < PROFILE_WEBSITE; f++)
 		s[f] = stems(f, p.field[f]);
 	s[PROFILE_WEBSITE] = said_of(store, member);
 	db_run(store->db,
 	       "INSERT INTO profile_words (rowid, name, firm, title, city, country, sectors, seeks,"
-	       " offers, experience, languages, pitch, said) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-	       " ?9, ?10, ?11, ?12, ?13)",
-	       "issssssssssss", row, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9],
-	       s[10], s[11]);
+	       " offers, experience, languages, pitch, said, hubs) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+	       " ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+	       "isssssssssssss", row, s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9],
+	       s[10], s[11], hubs);
 	db_run(store->db, "UPDATE members SET search_row = ?2 WHERE id = ?1", "ii", member, row);
 	for (int f = 0; f < PROFILE_FIELDS; f++)
 		free(s[f]);
+	free(hubs);
 }
 
 void profile_index(struct store *store, int64_t member)
@@ -120,8 +151,13 @@ static void put_word(struct str *match, const struct search_word *word, bool pre
 		str_addf(match, "\"%s\"%s", word->stem, begins ? " *" : "");
 }
 
-static void put_all(struct str *match, const struct search *search, bool prefix)
+static void put_all(struct str *match, const struct search *search, int64_t hub, bool prefix)
 {
+	if (hub != 0) {
+		str_add(match, "hubs : ");
+		put_hub(match, hub);
+		str_add(match, search->count > 0 ? "AND " : "");
+	}
 	for (size_t i = 0; i < search->count; i++) {
 		str_add(match, i > 0 ? " AND " : "");
 		put_word(match, &search->words[i], prefix);
@@ -164,13 +200,26 @@ static int by_relevance(const void *a, const void *b)
 	return less != 0 ? less : by_member(a, b);
 }
 
+/* The hub that is named, if the reader may know of it; 0: none is named, -1: no such hub. */
+static int64_t hub_named(struct store *store, const struct search *search, int64_t reader)
+{
+	struct hub *hub = search->hub != NULL ? hub_find(store, search->hub) : NULL;
+	if (search->hub == NULL)
+		return 0;
+	bool known = hub != NULL &&
+	             (hub->entry != HUB_INVISIBLE || hub_has(store, hub->id, reader));
+	return known ? hub->id : -1;
+}
+
 /* Whoever has some of the words: the more of them, the better. */
-static void look_for_some(struct hits *found, const struct search *search, int64_t reader)
+static void look_for_some(struct hits *found, const struct search *search, int64_t hub,
+                          int64_t reader)
 {
 	for (size_t i = 0; i < search->count; i++) {
 		struct str match;
-		str_init(&match, 400);
-		put_word(&match, &search->words[i], true);
+		struct search alone = { .words = { search->words[i] }, .count = 1 };
+		str_init(&match, 8192);
+		put_all(&match, &alone, hub, true);
 		look(found, match.text, reader, ALONE_LOOK);
 		str_free(&match);
 	}
@@ -190,17 +239,21 @@ size_t profile_search(struct store *store, const struct search *search, int64_t 
                       size_t most, struct profile_hit **hits, bool *partial)
 {
 	struct hits found = { .store = store };
+	int64_t hub = hub_named(store, search, reader);
 	*partial = false;
-	for (int prefix = 0; prefix < 2 && found.count < ENOUGH && search->count > 0; prefix++) {
+	*hits = NULL;
+	if (hub < 0 || (hub == 0 && search->count == 0))
+		return 0;
+	for (int prefix = 0; prefix < 2 && found.count < ENOUGH; prefix++) {
 		struct str match;
 		str_init(&match, 8192);
-		put_all(&match, search, prefix == 1);
+		put_all(&match, search, hub, prefix == 1);
 		found.count = 0;
 		look(&found, match.text, reader, PROFILE_LOOK);
 		str_free(&match);
 	}
 	if (found.count == 0 && search->count > 1) {
-		look_for_some(&found, search, reader);
+		look_for_some(&found, search, hub, reader);
 		*partial = found.count > 0;
 	}
 	if (found.count > 1)

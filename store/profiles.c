@@ -141,3 +141,19 @@ void testimonial_state_set(struct store *store, int64_t id, enum testimonial_sta
 	if (t != NULL)
 		profile_index(store, t->subject);
 }
+
+void testimonials_erase(struct store *store, int64_t member)
+{
+	int64_t *subjects = NULL;
+	size_t count = 0;
+	for (struct db_rows *r = db_query(store->db,
+	                                  "SELECT subject FROM testimonials WHERE author = ?1",
+	                                  "i", member);
+	     db_next(r);) {
+		subjects = store_more(store, subjects, count, sizeof *subjects);
+		subjects[count++] = db_int(r, 0);
+	}
+	db_run(store->db, "DELETE FROM testimonials WHERE author = ?1 OR subject = ?1", "i", member);
+	for (size_t i = 0; i < count; i++)
+		profile_index(store, subjects[i]);
+}

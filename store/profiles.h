@@ -30,6 +30,8 @@ struct testimonial *testimonial_of(struct store *store, int64_t author, int64_t 
 /* Shown ones, newest first, of whose author may be shown. */
 size_t testimonial_list(struct store *store, int64_t subject, struct testimonial **all);
 void testimonial_state_set(struct store *store, int64_t id, enum testimonial_state state);
+/* All by and about this member. */
+void testimonials_erase(struct store *store, int64_t member);
 
 /* --- search ----------------------------------------------------------------------------- */
 

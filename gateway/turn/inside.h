@@ -2,6 +2,7 @@
 #ifndef TURN_INSIDE_H
 #define TURN_INSIDE_H
 
+#include "base/calendar.h"
 #include "base/str.h"
 #include "core/consent.h"
 #include "core/relay.h"
@@ -15,18 +16,26 @@
 
 struct letter {
 	const char *message;      /* which text */
-	int64_t member;           /* to whom */
+	int64_t member;           /* to whom; 0: `address` */
+	const char *address;      /* nobody's membership: an admin's, somebody's who was erased */
+	const char *language;     /* for `address`; NULL: the gateway's */
 	const struct intro *intro; /* or NULL */
 	int64_t ask;              /* the ask this mail carries, whose bounce moves it on; 0: none */
 	const char *token;        /* in the Reply-To; NULL: the plain address */
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
+	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
+	const char *files;        /* JSON for outbox.files, or NULL */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;
  * answers (`re`) are capped per address and day. */
 void letter_write(struct turn *turn, const struct letter *letter);
+/* A mail to each of the gateway's `admins`, whether they are members or not; none
+ * is configured: nothing. `values` is taken over, may be NULL; its text greets
+ * with "Hello{{#reader}} {{first}}{{/reader}}," and ends with {{> foot_admin}}. */
+void letter_admins(struct turn *turn, const char *message, json_t *values);
 /* One mail to both, in both languages. */
 void letter_introduce(struct turn *turn, const struct intro *intro, json_t *values);
 
@@ -39,7 +48,10 @@ json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
+void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
+struct calendar calendar_of(struct turn *turn, int64_t member);
 
 /* --- way.c: the network and the ways through it --------------------------------- */
 
@@ -76,6 +88,8 @@ void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 void step_start(struct turn *turn, struct intro *intro, const struct way *way);
 /* First reminder, second, giving up: when the ask is due next. */
 int64_t step_due_at(struct turn *turn, const struct ask *ask);
+/* When an ask sent now reaches somebody who is awake; its days count from then. */
+int64_t step_ask_at(struct turn *turn, int64_t member);
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
                     const char *what);
 
@@ -99,7 +113,7 @@ void open_request(struct turn *turn, const struct member *requester, const char 
 void open_to(struct turn *turn, const struct member *requester, const struct member *target,
              const char *query, const char *offer, int64_t inbox, const struct message *re);
 /* The ways a request would have now, best first; 0 for whoever may not be asked. */
-#define OPEN_WAYS 3
+#define OPEN_WAYS TURN_CHANCE_WAYS
 size_t open_ways(struct turn *turn, const struct member *requester, const struct member *target,
                  struct route_chain chains[OPEN_WAYS]);
 /* Who is meant: by address, or by name and firm; one of exactly that name alone. */
@@ -145,6 +159,8 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+/* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
+void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
 
 /* --- delivery.c ------------------------------------------------------------------------- */

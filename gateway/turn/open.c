@@ -3,6 +3,8 @@
 #include "base/utf8.h"
 #include "base/when.h"
 #include "core/request.h"
+#include "store/rules.h"
+#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -70,6 +72,14 @@ static bool cools_down(struct turn *turn, int64_t requester, int64_t target)
 	       before->ended_at + turn->gateway->cooldown_s > turn->now_at;
 }
 
+/* Not to be found, not to be met, or not by this one: looks like nobody there. */
+static bool out_of_reach(struct turn *turn, int64_t requester, int64_t target)
+{
+	struct rules rules = rules_get(turn->store, target);
+	return rules.hidden || rules.direct == DIRECT_NONE ||
+	       block_between(turn->store, requester, target);
+}
+
 static void receipt(struct turn *turn, const struct member *requester, struct intro *intro,
                     const struct route_chain *chain, const struct message *re)
 {
@@ -96,7 +106,8 @@ size_t open_ways(struct turn *turn, const struct member *requester, const struct
                  struct route_chain chains[OPEN_WAYS])
 {
 	if (target->id == requester->id || target->state == MEMBER_STOPPED ||
-	    requester->state != MEMBER_MEMBER || cools_down(turn, requester->id, target->id))
+	    requester->state != MEMBER_MEMBER || cools_down(turn, requester->id, target->id) ||
+	    out_of_reach(turn, requester->id, target->id))
 		return 0;
 	return turn_ways(turn, requester->id, target->id, turn->gateway->max_hops, chains,
 	                 OPEN_WAYS);
@@ -126,12 +137,13 @@ void open_to(struct turn *turn, const struct member *requester, const struct mem
 		.inbox = inbox,
 		.hops = chains[0].hops,
 		.worth = chains[0].worth,
-		.chance = relay_chance(chains, ways),
+		.chance = turn_chance(turn, chains, ways),
 		.opened_at = turn->now_at,
 		.deadline_at = turn->now_at + g->deadline_s,
 		.progress_at = noon + g->progress_s,
 	};
 	intro_add(turn->store, &intro);
+	chances_open(turn->store, intro.id, chance_cell(chains, ways));
 	step_event_log(turn, &intro, NULL, "opened");
 	receipt(turn, requester, &intro, &chains[0], re);
 	struct way way = { .from = requester->id, .next = chains[0].member[1], .hop = 1 };

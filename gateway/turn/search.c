@@ -18,7 +18,7 @@
 /* The links, the chance in a word, the first relay. */
 static void put_way(struct turn *turn, json_t *value, const struct route_chain *chains, size_t ways)
 {
-	const char *word = chance_word_name(relay_chance_word(relay_chance(chains, ways)));
+	const char *word = chance_word_name(relay_chance_word(turn_chance(turn, chains, ways)));
 	json_object_set_new(value, "hops", json_integer(chains[0].hops));
 	json_object_set_new(value, "relays", json_integer(chains[0].hops - 1));
 	json_object_set_new(value, "direct", json_boolean(chains[0].hops == 1));
