@@ -185,8 +185,16 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_PROFILE: case ASK_SEARCH: case ASK_CONTACTS:
-	case ASK_RECOMMEND: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS: case ASK_APPROVE:
+	case ASK_PROFILE:
+		answer_profile(turn, ask, sender, mail, m);
+		break;
+	case ASK_SEARCH:
+		answer_search(turn, ask, sender, mail, m);
+		break;
+	case ASK_RECOMMEND:
+		answer_recommend(turn, ask, sender, mail, m);
+		break;
+	case ASK_INVITE: case ASK_STRENGTH: case ASK_CONTACTS: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS: case ASK_APPROVE:
 	case ASK_OUTCOME: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;

@@ -70,4 +70,11 @@ struct command_told command_contacts(const struct command_run *run, const struct
 typedef void (*command_answer)(struct turn *turn, struct ask *ask, const struct member *sender,
                                const struct inbox *mail, const struct message *m);
 
+void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
+                    const struct inbox *mail, const struct message *m);
+void answer_search(struct turn *turn, struct ask *ask, const struct member *sender,
+                   const struct inbox *mail, const struct message *m);
+void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
+                      const struct inbox *mail, const struct message *m);
+
 #endif
