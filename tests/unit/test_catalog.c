@@ -512,7 +512,7 @@ static const struct {
 	{ "a section that is never closed", "en/thanks.txt", GOOD "a\n\n{{#reader}}\nb\n",
 	  ":5:1: '{{#reader}}' is never closed" },
 	{ "a section closed by another", "en/thanks.txt", GOOD "{{#reader}}\n{{/raeder}}\n",
-	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' of line" },
+	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' is to be closed" },
 	{ "a tag that does not end", "en/thanks.txt", GOOD "a\nb\nc {{reader.first\n",
 	  ":5:3: '{{reader.first' is never closed" },
 	{ "an unknown message", "en/thnaks.txt", GOOD "a\n", ":1:1: is no message we send" },
