@@ -77,8 +77,8 @@ static const struct textfile *slot_text(const struct slot *slot)
 const struct textfile *catalog_hub_text(const struct catalog *c, const char *hub,
                                         const char *language, const char *name, const char **found)
 {
-	const char *order[] = { language, c->languages[0], "en" };
-	for (size_t i = 0; i < 3; i++) {
+	const char *order[] = { language, CATALOG_COMMON, c->languages[0], "en" };
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct slot *slot = hub != NULL ? catalog_slot(c, hub, order[i], name) : NULL;
 		if (slot_text(slot) == NULL)
 			slot = catalog_slot(c, "", order[i], name);

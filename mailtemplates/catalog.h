@@ -16,6 +16,10 @@
  * of a sentence. _dates.txt and _answers.txt hold a language's dates and the
  * words to answer with. A line "{{! ... }}" above is a note.
  *
+ * A file that is the same in all languages stands in FOLDER/common/. Without an
+ * HTML part of its own a message gets one made of its text (htmlpart.h) by
+ * common/_page.txt; an own one may say {{< page}}{{$body}}...{{/body}}{{/page}}.
+ *
  * The text part is brought to 72 columns once the values are in it (refill.h);
  * values stay on one line there, except {{{x}}}. A changed file is taken up by
  * catalog_refresh when it passes its check; otherwise the last good one stays
@@ -48,16 +52,22 @@ void catalog_flaws(const struct catalog *catalog, catalog_flaw flaw, void *conte
 struct catalog_mail {
 	char *subject; /* one line */
 	char *text;    /* LF */
-	char *html;    /* NULL if the message has no HTML part */
-	char *language; /* the language it was found in */
+	char *html;    /* the message's own HTML part, or one made of its text */
+	char *language; /* the (first) language it was found in */
 };
-/* RC_PERM: no such message, or a bound was met; why says. */
+/* RC_PERM: no such message, or a bound was met; why says. Of the values `reply`
+ * (else `gateway`) is the address that the answers in the HTML part go to. */
 enum rc catalog_render(const struct catalog *catalog, const char *message, const char *language,
                        const json_t *values, struct catalog_mail *mail, struct why *why);
 /* The same for a mail of this hub; NULL: of none. A hub nobody knows has no texts. */
 enum rc catalog_render_hub(const struct catalog *catalog, const char *hub, const char *message,
                            const char *language, const json_t *values, struct catalog_mail *mail,
                            struct why *why);
+/* The same in several languages, one text after the other; the subject is the
+ * first one's, the HTML part is made of the texts. */
+enum rc catalog_render_all(const struct catalog *catalog, const char *hub, const char *message,
+                           const char *const *languages, size_t language_count,
+                           const json_t *values, struct catalog_mail *mail, struct why *why);
 void catalog_mail_free(struct catalog_mail *mail);
 
 /* Is there any text at all in this language? The nearest one there is: "fr-CA"

@@ -34,6 +34,8 @@ void store_rollback(struct store *store);
 void store_part(struct store *store);
 enum rc store_part_end(struct store *store, bool keep, struct why *why);
 bool store_ok(const struct store *store);
+/* Takes `text` over; what it gives back lives until the transaction ends. */
+const char *store_keep(struct store *store, char *text);
 /* Integrity, foreign keys, schema version; why: what is wrong or was found. */
 enum rc store_check(struct store *store, struct why *why);
 
@@ -57,7 +59,8 @@ struct member {
 
 /* The new id; 0 and RC_PERM if the address is somebody's already. */
 enum rc member_add(struct store *store, const struct member *member, int64_t *id, struct why *why);
-struct member *member_get(struct store *store, int64_t id);                     /* NULL: none */
+/* NULL: none. Who was erased has no address (NULL) and a name that stands for it. */
+struct member *member_get(struct store *store, int64_t id);
 struct member *member_by_address(struct store *store, const char *address);     /* any of theirs */
 bool member_has_address(struct store *store, int64_t id, const char *address);
 /* Those whose folded name is `name`, or contains it as words, and whose firm
@@ -197,6 +200,7 @@ struct outbox {
 	int attempts, unknown;
 	int64_t next_at, queued_at, sent_at;
 	const char *reply;
+	const char *files; /* JSON [{"hash", "name", "type"}] of attachments/, or NULL */
 };
 
 void outbox_add(struct store *store, struct outbox *mail); /* sets id */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "store/rights.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/maildir.h"
@@ -178,6 +179,19 @@ static size_t take_due(struct house *h)
 	return 0;
 }
 
+/* After somebody was erased, once nothing is under way. */
+static void tidy(struct house *h)
+{
+	struct why why;
+	if (h->batch_count > 0 || house_in_flight(h) > 0)
+		return;
+	enum rc rc = store_compact(h->store, &why);
+	if (rc == RC_OK)
+		log_info("compacted gateway=%s", h->gateway->name);
+	else if (rc != RC_NONE)
+		log_warn("later gateway=%s: %s", h->gateway->name, why.text);
+}
+
 bool house_work(struct house *h, int64_t now_at)
 {
 	size_t sent = 0, due = 0;
@@ -195,6 +209,7 @@ bool house_work(struct house *h, int64_t now_at)
 	if (now_at >= h->retry_at)
 		sent = house_send(h);
 	house_results(h);
+	tidy(h);
 	return (took && now_at >= h->retry_at) || due > 0 ||
 	       (sent > 0 && h->gateway->submission.path != NULL);
 }

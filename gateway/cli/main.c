@@ -13,7 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum needs { NEEDS_CONF, NEEDS_NOTHING, MAY_HAVE_CONF, LIKES_CONF /* if it can be read */ };
+enum needs {
+	NEEDS_CONF,
+	NEEDS_NOTHING,
+	MAY_HAVE_CONF,
+	CONF_UNLESS_DRY,
+	LIKES_CONF, /* if it can be read */
+};
 
 static const struct command {
 	const char *name;
@@ -27,7 +33,8 @@ static const struct command {
 	  "the same until nothing is left to do, then exits (for cron)" },
 	{ "receive", cli_receive, NEEDS_CONF,
 	  "takes one mail from standard input (for an MTA pipe)" },
-	{ "member", cli_member, NEEDS_CONF, "add, list, show, import: the people" },
+	{ "member", cli_member, CONF_UNLESS_DRY,
+	  "add, list, show, import, export, merge: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
 	{ "route", cli_route, MAY_HAVE_CONF,
 	  "A B: the most trusted chain, link by link, and the others" },
@@ -88,6 +95,14 @@ static int load(struct cli *cli, struct conf **conf, const char *path, const cha
 	return EX_OK;
 }
 
+static bool has_flag(const struct cli *cli, const char *name)
+{
+	for (int i = 0; i < cli->argc; i++)
+		if (strcmp(cli->argv[i], name) == 0)
+			return true;
+	return false;
+}
+
 int main(int argc, char **argv)
 {
 	struct cli cli = { .argc = argc - 1, .argv = argv + 1 };
@@ -125,8 +140,10 @@ int main(int argc, char **argv)
 			return EX_OK;
 		}
 		const char *late = cli_option(&cli, "-c");
-		int code =
-			load(&cli, &conf, late != NULL ? late : path, gateway, commands[i].needs);
+		enum needs needs = commands[i].needs;
+		if (needs == CONF_UNLESS_DRY)
+			needs = has_flag(&cli, "--dry-run") ? MAY_HAVE_CONF : NEEDS_CONF;
+		int code = load(&cli, &conf, late != NULL ? late : path, gateway, needs);
 		if (code == EX_OK)
 			code = commands[i].run(&cli);
 		conf_free(&conf);
