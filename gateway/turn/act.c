@@ -123,9 +123,10 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 	for (size_t i = count; i-- > 0;)
 		if (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1))
 			json_array_append_new(trail, value_name(turn, relays[i]->member));
-	letter_introduce(turn, intro, json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
-	                                        value_lines(intro->offer, 1200), "attachments",
-	                                        value_files(turn, intro->inbox)));
+	letter_introduce(turn, intro,
+	                 json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox)));
 	for (size_t i = count; i-- > 0;) {
 		struct letter thanks = {
 			.message = "thanks",

@@ -43,7 +43,10 @@ void letter_introduce(struct turn *turn, const struct intro *intro, json_t *valu
 
 json_t *value_person(struct turn *turn, int64_t member); /* {name, first, firm, title, city} */
 json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
-json_t *value_lines(const char *text, size_t limit);     /* wrapped at 70 columns, cut */
+#define OFFER_MOST 1200 /* characters of an offer in a mail; the whole is attached */
+/* Wrapped at 70 columns; after `limit` characters "[...]". */
+json_t *value_lines(const char *text, size_t limit);
+bool value_is_cut(const char *text, size_t limit);
 json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
