@@ -55,12 +55,19 @@ static void begin_link(struct making *m)
 
 /* A word that wants more ("NOT NOW until ") leaves the pen behind it, others on
  * a line of its own: RFC 6068 section 5, line breaks in the body are %0D%0A. */
-static void put_body(struct str *out, const char *body)
+static void put_body(const struct making *m, struct str *out, const char *text)
 {
-	size_t len = strlen(body);
-	put_percent(out, body, "");
-	if (len > 0 && body[len - 1] != ' ')
+	static const char named[] = "{{reference}}";
+	const char *at = strstr(text, named);
+	struct str body;
+	str_init(&body, HTML_MOST);
+	str_add_len(&body, text, at == NULL ? strlen(text) : (size_t)(at - text));
+	if (at != NULL)
+		str_addf(&body, "%s%s", m->with->reference, at + sizeof named - 1);
+	put_percent(out, body.text, "");
+	if (body.len > 0 && body.text[body.len - 1] != ' ')
 		str_add(out, "%0D%0A%0D%0A");
+	str_free(&body);
 }
 
 /* ---- words ---- */
@@ -111,7 +118,7 @@ static void put_answer_link(struct making *m, const struct textanswer *answer)
 	struct str href;
 	str_init(&href, HTML_MOST);
 	str_add_len(&href, m->link.text, m->link.len);
-	put_body(&href, answer->body);
+	put_body(m, &href, answer->body);
 	str_add(&m->html, "<a href=\"");
 	mustache_escape_html(&m->html, href.text, href.len);
 	str_add(&m->html, "\" style=\"color:inherit\">");
@@ -248,7 +255,7 @@ static json_t *answer_of(const struct making *m, const char *label, size_t len)
 		char *word = mem_text_len(label, len);
 		str_init(&href, HTML_MOST);
 		str_add_len(&href, m->link.text, m->link.len);
-		put_body(&href, number ? word : a->body);
+		put_body(m, &href, number ? word : a->body);
 		json_t *answer = json_pack("{s:s, s:s}", "word", word, "href", href.text);
 		str_free(&href);
 		free(word);

@@ -28,6 +28,7 @@ struct htmlpart {
 	size_t answer_count;
 	const char *reply;   /* address that answers go to */
 	const char *subject; /* of the mail that is answered */
+	const char *reference; /* of its introduction, for answers that name one; "": none */
 };
 
 /* {"blocks": [{"paragraph": HTML} or {"quotation": HTML} or {"lines": HTML} or
