@@ -281,6 +281,20 @@ bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
 	return drop_missing(c) || taken;
 }
 
+void catalog_flaws(const struct catalog *c, catalog_flaw flaw, void *context)
+{
+	for (size_t i = 0; i < c->slot_count; i++)
+		for (size_t k = 0; k < c->slots[i].flaw_count; k++)
+			flaw(context, c->slots[i].flaws[k]);
+}
+
+bool catalog_refused(const struct catalog *c, const char *hub, const char *name,
+                     const char *language)
+{
+	const struct slot *slot = catalog_slot(c, hub != NULL ? hub : "", language, name);
+	return slot != NULL && slot->flaw_count > 0;
+}
+
 /* ---- the defaults, built in ---- */
 
 static void take_default(struct catalog *c, const struct embed *embed, struct flaws *flaws)

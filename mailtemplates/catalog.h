@@ -3,8 +3,9 @@
  * gateway's first one, then in English: the hub's own file, the gateway's own,
  * the default.
  *
- * A file (FOLDER/fr/ask.txt, of a hub FOLDER/hub-NAME/fr/ask.txt) is fields, an empty line, the text part, and
- * optionally a line "--- html ---" and the HTML part; all of it Mustache:
+ * A file (FOLDER/fr/ask.txt, of a hub FOLDER/hub-NAME/fr/ask.txt) is fields, an
+ * empty line, the text part, and optionally a line "--- html ---" and the HTML part; all of it
+ * Mustache:
  *
  *   Subject: {{requester.name}} -> {{target.name}}
  *
@@ -45,6 +46,8 @@ struct catalog *catalog_new(const char *folder, const char *const *languages,
 void catalog_free(struct catalog **catalog);
 /* Looks for changed files (mtime, size, inode); true if something was taken up. */
 bool catalog_refresh(struct catalog *catalog, catalog_flaw flaw, void *context);
+/* The flaws of own files that are not used because of them, told or not. */
+void catalog_flaws(const struct catalog *catalog, catalog_flaw flaw, void *context);
 
 struct catalog_mail {
 	char *subject; /* one line */
@@ -85,6 +88,9 @@ json_t *catalog_sample(const struct catalog *catalog, const char *message, const
  * for the gateway itself. Borrowed. */
 const char *catalog_path(const struct catalog *catalog, const char *hub, const char *name,
                          const char *language);
+/* Is there an own file in this very place that is not used because of its flaws? */
+bool catalog_refused(const struct catalog *catalog, const char *hub, const char *name,
+                     const char *language);
 /* The hubs that have texts of their own, one after the other; then NULL. Borrowed. */
 const char *catalog_hub(const struct catalog *catalog, size_t index);
 /* The names of partials and data files ("_foot"), one after the other; then NULL. */

@@ -26,7 +26,8 @@ static const struct mustache *find_partial(void *context, const char *name)
 	int len = snprintf(underscored, sizeof underscored, "_%s", name);
 	if (len < 0 || (size_t)len >= sizeof underscored || textfile_is_data(underscored))
 		return NULL;
-	const struct textfile *f = catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
+	const struct textfile *f =
+		catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
 	if (f == NULL)
 		return NULL;
 	return r->escape == MUSTACHE_HTML ? f->html.template : f->text.template;

@@ -39,13 +39,14 @@
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
-                    "reroute_on": "@2026-06-18")
+                    "reroute_on": "@2026-06-18", "expires": false)
 #define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
 	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
 	  "one reminder": {"remind_again_on": null}, \
+	  "near the deadline": {"remind_again_on": null, "expires": true}, \
 	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
 	    "next": {"name": "Bernard Petit", "first": "Bernard"}}, \
@@ -66,6 +67,14 @@ const struct message_text message_texts[] = {
 	    "Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :",
 	    "nous avons un capteur d'humidité sans pile."]) "}",
 	  J({"no subject": {"subject_was": ""}}) },
+	{ "confirm_export", "to a member who asked for all their data: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "confirm_forget", "to a member who asked to be erased: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "export", "to a member: everything stored about them, attached",
+	  "{" TO_ALICE NO_REFERENCE "," J("failed": false) "}", J({"failed": {"failed": true}}) },
+	{ "forgotten", "to somebody who was erased, the last mail",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",

@@ -22,6 +22,7 @@ struct draft {
 	struct message_mailbox to[TO_MOST];
 	struct message_attachment *files;
 	size_t file_count;
+	json_t *made; /* outbox.files: their names live here */
 };
 
 static void draft_free(struct draft *d)
@@ -32,6 +33,7 @@ static void draft_free(struct draft *d)
 	free(d->files);
 	free(d->reply_to);
 	json_decref(d->values);
+	json_decref(d->made);
 }
 
 const char *deliver_loop_token(struct turn *turn)
@@ -62,6 +64,21 @@ static bool carries_files(const struct outbox *mail)
 	return strcmp(mail->message, "ask_target") == 0 || strcmp(mail->message, "introduce") == 0;
 }
 
+static enum rc load_file(struct turn *turn, const char *hash, const char *name, const char *type,
+                         struct draft *d, struct why *why)
+{
+	struct str path;
+	struct message_attachment *file = &d->files[d->file_count];
+	*file = (struct message_attachment){ .name = (char *)name, .type = (char *)type };
+	str_init(&path, 4096);
+	str_addf(&path, "%s/attachments/%s", turn->gateway->state, hash);
+	enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
+	str_free(&path);
+	d->file_count += rc == RC_OK;
+	return rc;
+}
+
+/* What came with the request, and what was made for this mail alone. */
 static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
                           struct why *why)
 {
@@ -69,22 +86,19 @@ static enum rc load_files(struct turn *turn, const struct outbox *mail, struct d
 	                              ? intro_get(turn->store, mail->intro)
 	                              : NULL;
 	struct inbox_attachment *files;
+	enum rc rc = RC_OK;
 	size_t count = intro != NULL ? inbox_attachments(turn->store, intro->inbox, &files) : 0;
-	d->files = mem_zero(count, sizeof *d->files);
-	for (size_t i = 0; i < count; i++) {
-		struct str path;
-		struct message_attachment *file = &d->files[d->file_count];
-		*file = (struct message_attachment){ .name = (char *)files[i].name,
-			                             .type = (char *)files[i].type };
-		str_init(&path, 4096);
-		str_addf(&path, "%s/attachments/%s", turn->gateway->state, files[i].hash);
-		enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
-		str_free(&path);
-		if (rc != RC_OK)
-			return rc;
-		d->file_count++;
+	d->made = mail->files != NULL ? json_loads(mail->files, 0, NULL) : NULL;
+	d->files = mem_zero(count + json_array_size(d->made), sizeof *d->files);
+	for (size_t i = 0; i < count && rc == RC_OK; i++)
+		rc = load_file(turn, files[i].hash, files[i].name, files[i].type, d, why);
+	for (size_t i = 0; i < json_array_size(d->made) && rc == RC_OK; i++) {
+		json_t *file = json_array_get(d->made, i);
+		rc = load_file(turn, json_string_value(json_object_get(file, "hash")),
+		               json_string_value(json_object_get(file, "name")),
+		               json_string_value(json_object_get(file, "type")), d, why);
 	}
-	return RC_OK;
+	return rc;
 }
 
 /* A mail to both has up to two languages. Its buttons go to us, though a reply
@@ -212,6 +226,19 @@ struct parcel {
 	char *reverse_path, *recipient, *octets;
 };
 
+/* Until its text is mended; an alarm that is held itself alarms nobody. */
+static void hold(struct turn *turn, const struct outbox *mail, const char *why)
+{
+	struct str line;
+	str_init(&line, 2000);
+	str_addf(&line, "outbox %lld, %s: %s", (long long)mail->id, mail->message, why);
+	log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message, why);
+	outbox_held(turn->store, mail->id, why);
+	if (strcmp(mail->message, "alarm") != 0)
+		turn_alarm(turn, "held", NULL, line.text);
+	str_free(&line);
+}
+
 static bool make_parcel(struct turn *turn, const struct outbox *mail, struct parcel *parcel)
 {
 	struct why why;
@@ -221,9 +248,7 @@ static bool make_parcel(struct turn *turn, const struct outbox *mail, struct par
 		octets =
 			mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
 	} else if (render(turn, mail, &octets, &len, &why) != RC_OK) {
-		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message,
-		         why.text);
-		outbox_held(turn->store, mail->id, why.text);
+		hold(turn, mail, why.text);
 		return false;
 	}
 	outbox_transmitting(turn->store, mail->id, octets, len);

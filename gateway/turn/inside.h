@@ -2,6 +2,7 @@
 #ifndef TURN_INSIDE_H
 #define TURN_INSIDE_H
 
+#include "base/calendar.h"
 #include "core/consent.h"
 #include "core/relay.h"
 #include "core/request.h"
@@ -15,7 +16,8 @@
 struct letter {
 	const char *message;      /* which text */
 	int64_t member;           /* to whom; 0: `address` */
-	const char *address;      /* nobody's membership (an admin's): in the gateway's language */
+	const char *address;      /* nobody's membership: an admin's, somebody's who was erased */
+	const char *language;     /* for `address`; NULL: the gateway's */
 	const struct intro *intro; /* or NULL */
 	int64_t ask;              /* the ask this mail carries, whose bounce moves it on; 0: none */
 	const char *token;        /* in the Reply-To; NULL: the plain address */
@@ -23,6 +25,7 @@ struct letter {
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
 	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
+	const char *files;        /* JSON for outbox.files, or NULL */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;
@@ -44,7 +47,10 @@ json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
+void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
+struct calendar calendar_of(struct turn *turn, int64_t member);
 
 /* --- way.c: the network and the ways through it --------------------------------- */
 
@@ -78,6 +84,8 @@ void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 void step_start(struct turn *turn, struct intro *intro, const struct way *way);
 /* First reminder, second, giving up: when the ask is due next. */
 int64_t step_due_at(struct turn *turn, const struct ask *ask);
+/* When an ask sent now reaches somebody who is awake; its days count from then. */
+int64_t step_ask_at(struct turn *turn, int64_t member);
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
                     const char *what);
 
@@ -130,6 +138,8 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+/* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
+void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
 
 /* --- delivery.c ------------------------------------------------------------------------- */

@@ -83,7 +83,8 @@ static void put_thread(struct turn *turn, const struct letter *letter, struct ou
 static void put_common(struct turn *turn, const struct letter *letter, const struct member *reader,
                        json_t *values)
 {
-	json_object_set_new(values, "reader", value_name(turn, reader != NULL ? reader->id : 0));
+	if (json_object_get(values, "reader") == NULL)
+		json_object_set_new(values, "reader", value_name(turn, reader != NULL ? reader->id : 0));
 	json_object_set_new(values, "network", json_string(turn->gateway->display_name));
 	json_object_set_new(values, "gateway", json_string(turn->gateway->address));
 	if (letter->hub != NULL)
@@ -119,8 +120,9 @@ static bool is_wanted(const struct letter *letter, const struct member *reader,
 {
 	if (letter->member == 0)
 		return letter->address != NULL;
-	return reader != NULL && (reader->state != MEMBER_STOPPED || letter->re != NULL ||
-	                          json_is_true(json_object_get(values, "stopped")));
+	return reader != NULL && reader->address != NULL &&
+	       (reader->state != MEMBER_STOPPED || letter->re != NULL ||
+	        json_is_true(json_object_get(values, "stopped")));
 }
 
 void letter_write(struct turn *turn, const struct letter *letter)
@@ -147,10 +149,11 @@ void letter_write(struct turn *turn, const struct letter *letter)
 		.address = address,
 		.message = letter->message,
 		.language = catalog_language(turn->catalog,
-	                                     letter->member != 0 ? reader->language : NULL),
+	                                     letter->member != 0 ? reader->language : letter->language),
 		.reply_token = letter->token,
 		.answer = letter->re != NULL || letter->capped,
 		.next_at = letter->not_before,
+		.files = letter->files,
 	};
 	put_thread(turn, letter, &mail, &refs);
 	queue(turn, &mail, values, &id);
