@@ -24,6 +24,8 @@ struct making {
 	struct str html; /* of the block or the item */
 	size_t hang;     /* where the item's further lines begin */
 	size_t width;    /* of the last line */
+	bool own_words;  /* the block begins with the template's words, not with a value */
+	bool small;      /* the block closed last may be the small print */
 };
 
 /* ---- links ---- */
@@ -214,6 +216,8 @@ static void close_block(struct making *m)
 		return;
 	if (m->kind >= POINTS)
 		close_item(m);
+	m->small = m->kind == PARAGRAPH && !m->tight &&
+	           (!m->own_words || strstr(m->html.text, "<a href=") != NULL);
 	json_t *block = json_object();
 	json_object_set_new(block, kind_names[m->kind], m->kind >= POINTS ? m->items : take_html(m));
 	if (m->tight)
@@ -339,8 +343,10 @@ static void take_line(struct making *m, const char *text, size_t len)
 		return;
 	}
 	enum kind kind = kind_of(m, text, len, lead, &head, &answer);
-	if (kind != m->kind)
+	if (kind != m->kind) {
 		open_block(m, kind);
+		m->own_words = text[head] != MUSTACHE_VALUE;
+	}
 	if (kind >= POINTS) {
 		close_item(m);
 		m->answer = answer;
@@ -364,16 +370,14 @@ static size_t line_len(const char *text, size_t len)
 	return len;
 }
 
-/* The last paragraph of several blocks. */
-static json_t *take_foot(json_t *blocks)
+static json_t *take_foot(struct making *m)
 {
-	size_t count = json_array_size(blocks);
-	json_t *last = json_array_get(blocks, count - 1);
-	json_t *foot = count < 2 ? NULL : json_object_get(last, kind_names[PARAGRAPH]);
-	if (foot == NULL || json_object_get(last, "tight") != NULL)
+	size_t count = json_array_size(m->blocks);
+	if (!m->small || count < 2)
 		return NULL;
+	json_t *foot = json_object_get(json_array_get(m->blocks, count - 1), kind_names[PARAGRAPH]);
 	json_incref(foot);
-	json_array_remove(blocks, count - 1);
+	json_array_remove(m->blocks, count - 1);
 	return foot;
 }
 
@@ -389,7 +393,7 @@ json_t *htmlpart_make(const struct htmlpart *with, const char *marked, size_t le
 		at += line + 1;
 	}
 	close_block(&m);
-	json_t *foot = take_foot(m.blocks), *made = json_object();
+	json_t *foot = take_foot(&m), *made = json_object();
 	json_object_set_new(made, "blocks", m.blocks);
 	json_object_set_new(made, "answers", m.answers);
 	if (foot != NULL)

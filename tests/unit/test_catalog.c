@@ -310,9 +310,9 @@ static void test_html_of_the_text(void **state)
 {
 	(void)state;
 	put("common/_page.txt", "--- html ---\n<{{title}}>{{$body}}{{#texts}}{{language}}:"
-				"{{#blocks}}{{{.paragraph}}}{{/blocks}}|{{foot}}|{{/texts}}{{/body}}\n");
-	put("en/thanks.txt", "Subject: T\n\n{{network}} & co\n\nEND\n");
-	put("fr/thanks.txt", "Subject: M\n\nMerci\n\nFIN\n");
+				"{{#blocks}}{{{.paragraph}}}{{/blocks}}|{{{foot}}}|{{/texts}}{{/body}}\n");
+	put("en/thanks.txt", "Subject: T\n\n{{network}} & co\n\n{{network}}\n");
+	put("fr/thanks.txt", "Subject: M\n\nMerci\n\n{{network}}\n");
 	put("en/moot.txt", "Subject: M\n\nX\n--- html ---\n"
 			   "{{< page}}{{$body}}<b>{{network}}</b>{{/body}}{{/page}}\n");
 	struct catalog *c = open_own(NULL);
@@ -320,8 +320,8 @@ static void test_html_of_the_text(void **state)
 	json_t *values = json_pack("{s:s}", "network", "<N>");
 	static const char *const both[] = { "en", "fr" };
 	assert_int_equal(catalog_render_all(c, NULL, "thanks", both, 2, values, &mail, NULL), RC_OK);
-	assert_string_equal(mail.text, "<N> & co\n\nEND\n\n\n* * *\n\nMerci\n\nFIN\n");
-	assert_string_equal(mail.html, "<T>en:&lt;N&gt; &amp; co|END|fr:Merci|FIN|\n");
+	assert_string_equal(mail.text, "<N> & co\n\n<N>\n\n\n* * *\n\nMerci\n\n<N>\n");
+	assert_string_equal(mail.html, "<T>en:&lt;N&gt; &amp; co|&lt;N&gt;|fr:Merci|&lt;N&gt;|\n");
 	catalog_mail_free(&mail);
 	assert_int_equal(catalog_render(c, "moot", "en", values, &mail, NULL), RC_OK);
 	assert_string_equal(mail.html, "<M><b>&lt;N&gt;</b>\n\n");

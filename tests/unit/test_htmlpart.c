@@ -24,14 +24,21 @@ static const struct textanswer answers[] = { { (char *)"YES", (char *)"YES" },
 #define A(BODY, WORD) \
 	"<a href=\\\"mailto:in+t@gw.example?subject=Re%3A%20A%26B&amp;body=" BODY \
 	"\\\" style=\\\"color:inherit\\\">" WORD "</a>"
+#define SMALL \
+	"<a href=\"mailto:in+t@gw.example?subject=Re%3A%20A%26B&amp;body=YES%0D%0A%0D%0A\"" \
+	" style=\"color:inherit\">YES</a>"
 #define P(TEXT)     "{\"paragraph\":\"" TEXT "\"}"
 #define TIGHT(KIND, TEXT) "{\"" KIND "\":\"" TEXT "\",\"tight\":true}"
 
 static const struct {
 	const char *name, *text, *blocks, *foot;
 } texts[] = {
-	{ "lines of a paragraph are joined", "\na\nb\n\nc [d]\n\nend\n", P("a\\nb") "," P("c d"),
-	  "end" },
+	{ "lines of a paragraph are joined", "\na\nb\n\nc [d]\n\n[N] writes\n",
+	  P("a\\nb") "," P("c d"), "N writes" },
+	{ "the small print has a word to answer with", "\na\n\nNo more: YES\n", P("a"),
+	  "No more: " SMALL },
+	{ "or a value first; other words are as large as all", "\na\n\nb [c]\n",
+	  P("a") "," P("b c"), NULL },
 	{ "a line ending in a colon ends its paragraph", "\nShe writes:\nHello\n",
 	  P("She writes:") "," TIGHT("paragraph", "Hello"), NULL },
 	{ "a value ending in a colon does not", "\nShe writes[:]\nHello\n",
