@@ -329,6 +329,7 @@ struct catalog *catalog_new(const char *folder, const char *const *languages,
 	c->samples = json_object();
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
 		json_object_set_new(c->samples, m->name, message_text_samples(m));
+	c->page = message_page_sample();
 	for (size_t i = 0; i < count; i++)
 		if (strncmp(embed[i].path, DEFAULT_PREFIX, strlen(DEFAULT_PREFIX)) == 0)
 			take_default(c, &embed[i], &flaws);
@@ -359,6 +360,7 @@ void catalog_free(struct catalog **catalog)
 	free(c->slots);
 	free(c->folder);
 	json_decref(c->samples);
+	json_decref(c->page);
 	free(c);
 	*catalog = NULL;
 }

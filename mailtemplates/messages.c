@@ -294,7 +294,21 @@ const struct message_text message_texts[] = {
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },
 };
+/* The blocks are those of htmlpart.h, one of each kind. */
+#define BUTTONS J([{"word": "ACCEPTER", "text": "oui", "first": true, "href": \
+	"mailto:relais@reseau-nord.example?subject=Re&body=ACCEPTER"}])
+static const char page_sample[] =
+	"{" J("title": "Alice Martin", "language": "fr", "network": "Réseau Nord Entreprises",
+	      "gateway": "relais@reseau-nord.example", "colour": "#1b5e8a", "answers":) BUTTONS ","
+	    J("texts": [{"language": "fr", "further": true, "foot": "STOP", "answers":) BUTTONS ","
+	    J("blocks": [{"paragraph": "Bonjour,"}, {"quotation": "Oui.", "tight": true},
+	      {"lines": "a"}, {"points": ["b"]}, {"answers":) BUTTONS J(}]}]) "}";
 /* clang-format on */
+
+json_t *message_page_sample(void)
+{
+	return json_loads(page_sample, 0, NULL);
+}
 
 const struct message_text *message_text_find(const char *name)
 {
