@@ -62,4 +62,8 @@ struct command_told command_contacts(const struct command_run *run, const struct
 typedef void (*command_answer)(struct turn *turn, struct ask *ask, const struct member *sender,
                                const struct inbox *mail, const struct message *m);
 
+/* contacts.c: OK keeps them. */
+void contacts_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                     const struct inbox *mail, const struct message *m);
+
 #endif
