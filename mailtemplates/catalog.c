@@ -77,8 +77,8 @@ static const struct textfile *slot_text(const struct slot *slot)
 const struct textfile *catalog_hub_text(const struct catalog *c, const char *hub,
                                         const char *language, const char *name, const char **found)
 {
-	const char *order[] = { language, c->languages[0], "en" };
-	for (size_t i = 0; i < 3; i++) {
+	const char *order[] = { language, CATALOG_COMMON, c->languages[0], "en" };
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
 		const struct slot *slot = hub != NULL ? catalog_slot(c, hub, order[i], name) : NULL;
 		if (slot_text(slot) == NULL)
 			slot = catalog_slot(c, "", order[i], name);
@@ -279,6 +279,20 @@ bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
 		slot->told = slot->flaw_count > 0;
 	}
 	return drop_missing(c) || taken;
+}
+
+void catalog_flaws(const struct catalog *c, catalog_flaw flaw, void *context)
+{
+	for (size_t i = 0; i < c->slot_count; i++)
+		for (size_t k = 0; k < c->slots[i].flaw_count; k++)
+			flaw(context, c->slots[i].flaws[k]);
+}
+
+bool catalog_refused(const struct catalog *c, const char *hub, const char *name,
+                     const char *language)
+{
+	const struct slot *slot = catalog_slot(c, hub != NULL ? hub : "", language, name);
+	return slot != NULL && slot->flaw_count > 0;
 }
 
 /* ---- the defaults, built in ---- */

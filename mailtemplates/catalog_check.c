@@ -257,7 +257,11 @@ static void check_message(const struct catalog *c, const char *hub, const char *
 			"name begins with _");
 		return;
 	}
-	struct look look = { .catalog = c, .hub = hub, .language = language, .message = name, .flaws = flaws,
+	struct look look = { .catalog = c,
+		             .hub = hub,
+		             .language = language,
+		             .message = name,
+		             .flaws = flaws,
 		             .file = f };
 	const struct textpart *parts[] = { &f->subject, &f->text, &f->html };
 	for (size_t i = 0; i < 3; i++) {

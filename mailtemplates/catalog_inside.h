@@ -10,6 +10,7 @@
 
 #define CATALOG_NAME_MOST 40 /* octets of a language's or a message's name */
 
+#define CATALOG_COMMON "common" /* the folder of what is the same in all languages */
 #define CATALOG_HUB "hub-" /* before a hub's name: its folder of texts */
 
 /* One file name in one language: the gateway's own text and the default; or a

@@ -20,7 +20,8 @@
 #define TO_JEANNE J("reader": {"name": "Jeanne Roy", "first": "Jeanne"}) EVERY
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
-                    "gateway": "relais@reseau-nord.example", "first_mail": false)
+                    "gateway": "relais@reseau-nord.example", "first_mail": false, \
+                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -38,13 +39,14 @@
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
-                    "reroute_on": "@2026-06-18")
+                    "reroute_on": "@2026-06-18", "expires": false)
 #define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
 	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
 	  "one reminder": {"remind_again_on": null}, \
+	  "near the deadline": {"remind_again_on": null, "expires": true}, \
 	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
 	    "next": {"name": "Bernard Petit", "first": "Bernard"}}, \

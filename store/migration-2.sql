@@ -57,11 +57,12 @@ CREATE TABLE rules (
 ) STRICT;
 CREATE INDEX rules_paused ON rules (paused_until) WHERE paused_until IS NOT NULL;
 
--- Who never meets whom: a person, or everybody of a firm (folded).
+-- Who never meets whom: a person, or everybody of a firm, or whoever comes with an
+-- address (both folded, in firm_key).
 CREATE TABLE blocks (
 	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
 	other    INTEGER REFERENCES members (id) ON DELETE CASCADE,
-	firm     TEXT,                              -- as written
+	written  TEXT NOT NULL,                     -- as its owner wrote it: all that is shown again
 	firm_key TEXT,
 	CHECK ((other IS NULL) <> (firm_key IS NULL)),
 	UNIQUE (member, other, firm_key)
@@ -119,3 +120,11 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+
+-- How introductions ended, by what they looked like when opened (core/chance.h).
+CREATE TABLE chance_cells (
+	cell    INTEGER PRIMARY KEY,
+	ended   REAL NOT NULL CHECK (ended >= 0),     -- older ones count less
+	arrived REAL NOT NULL CHECK (arrived >= 0)
+) STRICT;
+ALTER TABLE intros ADD COLUMN chance_cell INTEGER;

@@ -126,6 +126,13 @@ void outbox_held(struct store *store, int64_t id, const char *why)
 	       why);
 }
 
+int64_t outbox_release(struct store *store, int64_t now_at)
+{
+	return db_run(store->db,
+	              "UPDATE outbox SET state = 'queued', next_at = ?1 WHERE state = 'held'", "i",
+	              now_at);
+}
+
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
                       int64_t next_at, const char *reply, int64_t now_at)
 {
@@ -163,6 +170,15 @@ struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro)
 	                 "SELECT " COLUMNS
 	                 " FROM outbox WHERE member = ?1 AND intro = ?2 ORDER BY id DESC LIMIT 1",
 	                 "ii", member, intro));
+}
+
+struct outbox *outbox_last(struct store *store, int64_t intro, const char *message)
+{
+	return read_mail(store, db_query(store->db,
+	                                 "SELECT " COLUMNS
+	                                 " FROM outbox WHERE intro = ?1 AND message = ?2"
+	                                 " ORDER BY id DESC LIMIT 1",
+	                                 "is", intro, message));
 }
 
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id)

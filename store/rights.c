@@ -35,9 +35,7 @@ static const struct section sections[] = {
 	           " hidden:b paused_until:t",
 	  "SELECT direct, asks_per_week, hour_from, hour_to, days, disclosure, refuses, hidden,"
 	  " paused_until FROM rules WHERE member = ?1" },
-	{ "never", "person:s firm:s",
-	  "SELECT m.name, b.firm FROM blocks b LEFT JOIN members m ON m.id = b.other"
-	  " WHERE b.member = ?1" },
+	{ "never", "whom:s", "SELECT written FROM blocks WHERE member = ?1" },
 	{ "hubs", "hub:s state:s since:t",
 	  "SELECT h.name, x.state, x.since_at FROM hub_members x JOIN hubs h ON h.id = x.hub"
 	  " WHERE x.member = ?1" },
@@ -124,6 +122,7 @@ static const struct place {
 	PLACE("asks", "note"),
 	PLACE("outbox", "\"values\""),
 	PLACE("outbox", "reply"),
+	PLACE("blocks", "written"),
 };
 
 static void add_like(struct str *s, const char *text)

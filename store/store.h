@@ -211,6 +211,7 @@ int64_t store_next_due(struct store *store); /* of asks and introductions; 0: no
 /* Rendered, and about to be handed over: one commit before the first octet leaves. */
 void outbox_transmitting(struct store *store, int64_t id, const char *octets, size_t len);
 void outbox_held(struct store *store, int64_t id, const char *why);
+int64_t outbox_release(struct store *store, int64_t now_at); /* all held ones; how many */
 /* The result, only from transmitting: RC_NONE otherwise. */
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
                       int64_t next_at, const char *reply, int64_t now_at);
@@ -220,6 +221,8 @@ int64_t outbox_recover(struct store *store, int64_t now_at);
 void outbox_not_handed(struct store *store, int64_t id);
 /* The last mail of ours to this member about this introduction: for threading. */
 struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro);
+/* The last row of this message about this introduction, whatever became of it. */
+struct outbox *outbox_last(struct store *store, int64_t intro, const char *message);
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id);
 struct outbox *outbox_by_verp(struct store *store, const char *token);
 int outbox_answer_count(struct store *store, const char *address, int64_t since_at);

@@ -17,12 +17,6 @@
 
 #define DUE_MOST 64
 
-static void tell_flaw(void *context, const char *sentence)
-{
-	const struct conf_gateway *gateway = context;
-	log_warn("template gateway=%s %s", gateway->name, sentence);
-}
-
 static enum rc take_lock(struct house *h, struct why *why)
 {
 	struct str path;
@@ -85,7 +79,7 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->builder = (struct helper){ .child = { .fd = -1 }, .pause_s = RESTART_S };
 	h->parse.child.fd = -1;
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
-	                         gateway->language_count, tell_flaw, (void *)gateway);
+	                         gateway->language_count, house_flaw, h);
 	h->turn =
 		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system,
 		               .parse = &h->parse };
@@ -203,10 +197,7 @@ bool house_work(struct house *h, int64_t now_at)
 {
 	size_t sent = 0, due = 0;
 	h->turn.now_at = now_at;
-	if (h->refreshed_at + 2 <= now_at) {
-		h->refreshed_at = now_at;
-		catalog_refresh(h->catalog, tell_flaw, (void *)h->gateway);
-	}
+	house_renew_texts(h);
 	for (size_t i = 0; i < h->mailbox_count && now_at >= h->retry_at; i++) {
 		house_read(h, &h->mailboxes[i]);
 	}

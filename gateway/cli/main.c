@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/house.h"
-#include "cli/template.h"
 #include "io/fetch.h"
 #include "io/parse.h"
 #include "io/submit.h"
@@ -12,13 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static int run_template(struct cli *cli)
-{
-	return cli_template(cli->argc, cli->argv, cli->gateway);
-}
-
-enum needs { NEEDS_CONF, NEEDS_NOTHING, MAY_HAVE_CONF, CONF_UNLESS_DRY };
+enum needs {
+	NEEDS_CONF,
+	NEEDS_NOTHING,
+	MAY_HAVE_CONF,
+	CONF_UNLESS_DRY,
+	LIKES_CONF, /* if it can be read */
+};
 
 static const struct command {
 	const char *name;
@@ -41,7 +42,8 @@ static const struct command {
 	  "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
-	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
+	{ "template", cli_template, LIKES_CONF,
+	  "list, fields, check, preview, diff, new: the texts" },
 	{ "doctor", cli_doctor_command, NEEDS_CONF, "checks everything and says what to do" },
 	{ "demo", cli_demo, NEEDS_NOTHING, "DIR: plays an introduction from request to handshake" },
 };
@@ -78,8 +80,11 @@ static int load(struct cli *cli, struct conf **conf, const char *path, const cha
                 enum needs needs)
 {
 	struct why why;
-	if (needs == NEEDS_NOTHING || (needs == MAY_HAVE_CONF && path == NULL && gateway == NULL))
+	bool named = path != NULL || gateway != NULL;
+	if (needs == NEEDS_NOTHING || (needs == MAY_HAVE_CONF && !named) ||
+	    (needs == LIKES_CONF && !named && access(CONF_DEFAULT_PATH, R_OK) != 0))
 		return EX_OK;
+	cli->chosen = gateway != NULL;
 	if (conf_load(path != NULL ? path : CONF_DEFAULT_PATH, conf, &why) != RC_OK)
 		return cli_fail(EX_CONFIG, "%s", why.text);
 	log_level_set((enum log_level)(*conf)->log_level);

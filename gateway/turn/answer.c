@@ -90,7 +90,8 @@ static int64_t date_of(struct turn *turn, const char *date, int64_t member)
 		if (at > turn->now_at)
 			return at;
 	}
-	return when_workdays(turn->now_at, 10, zone); /* two weeks, when no day was said */
+	struct calendar calendar = calendar_of(turn, member);
+	return calendar_workdays(&calendar, turn->now_at, 10); /* two weeks, when no day was said */
 }
 
 static enum relay_event event_of(enum verdict_kind kind)

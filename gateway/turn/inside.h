@@ -2,6 +2,7 @@
 #ifndef TURN_INSIDE_H
 #define TURN_INSIDE_H
 
+#include "base/calendar.h"
 #include "core/consent.h"
 #include "core/relay.h"
 #include "core/request.h"
@@ -46,7 +47,10 @@ json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
+void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
+struct calendar calendar_of(struct turn *turn, int64_t member);
 
 /* --- way.c: the network and the ways through it --------------------------------- */
 
@@ -80,6 +84,8 @@ void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 void step_start(struct turn *turn, struct intro *intro, const struct way *way);
 /* First reminder, second, giving up: when the ask is due next. */
 int64_t step_due_at(struct turn *turn, const struct ask *ask);
+/* When an ask sent now reaches somebody who is awake; its days count from then. */
+int64_t step_ask_at(struct turn *turn, int64_t member);
 void step_event_log(struct turn *turn, const struct intro *intro, const struct ask *ask,
                     const char *what);
 

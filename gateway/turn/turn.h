@@ -89,6 +89,12 @@ struct turn_route {
 };
 size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
                   size_t most);
+/* The chance that an introduction by these ways, best first, arrives before its
+ * deadline, as outcomes have taught (core/chance.h); none: 0. Counts at most
+ * TURN_CHANCE_WAYS of them. */
+#define TURN_CHANCE_WAYS 3
+double turn_chance(struct turn *turn, const struct route_chain *chains, size_t count);
+
 /* Links of the shortest way, however many; -1: there is none. Reads the whole network. */
 int turn_nearest(struct turn *turn, const struct turn_route *route);
 /* A relay's load factor in percent as a request counts it now; 0: asked as often

@@ -17,6 +17,12 @@ const char *zone_of(struct turn *turn, int64_t member)
 	return m != NULL && m->zone != NULL ? m->zone : turn->gateway->zone;
 }
 
+struct calendar calendar_of(struct turn *turn, int64_t member)
+{
+	const struct conf_gateway *g = turn->gateway;
+	return (struct calendar){ zone_of(turn, member), g->holidays, g->holiday_count };
+}
+
 json_t *value_name(struct turn *turn, int64_t member)
 {
 	struct member *m = member_get(turn->store, member);
@@ -157,10 +163,31 @@ static void put_trail(struct turn *turn, json_t *values, int64_t parent)
 		json_object_set_new(values, "handed_by", vouching(turn, handed[0]));
 }
 
+/* Only days that will come: the introduction's deadline ends them all. */
+static void put_dates(struct turn *turn, json_t *v, const struct intro *intro,
+                      const struct ask *ask)
+{
+	static const char *const names[] = { "remind_on", "remind_again_on" };
+	const struct conf_gateway *g = turn->gateway;
+	struct calendar calendar = calendar_of(turn, ask->member);
+	int64_t end_at = calendar_workdays(&calendar, ask->asked_at, g->reroute_days);
+	bool expires = end_at >= intro->deadline_at;
+	for (int i = 0; i < 2; i++) {
+		int64_t at = calendar_workdays(&calendar, ask->asked_at, g->reminders[i]);
+		if (g->reminders[i] > 0 && at < intro->deadline_at)
+			json_object_set_new(v, names[i], value_date(turn, ask->member, at));
+	}
+	value_end(turn, v, ask->member, expires ? intro->deadline_at : end_at, expires);
+}
+
+void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires)
+{
+	json_object_set_new(values, "reroute_on", value_date(turn, reader, end_at));
+	json_object_set_new(values, "expires", json_boolean(expires));
+}
+
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask)
 {
-	const struct conf_gateway *g = turn->gateway;
-	const char *zone = zone_of(turn, ask->member);
 	bool for_target = ask->kind == ASK_TARGET;
 	json_t *v = json_object();
 	json_object_set_new(v, "requester", value_person(turn, intro->requester));
@@ -181,13 +208,6 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 		json_object_set_new(v, "has_word", json_boolean(ask->word[0] != '\0'));
 		json_object_set_new(v, "word", value_lines(ask->word, 1200));
 	}
-	int64_t at[] = { when_workdays(ask->asked_at, g->reminders[0], zone),
-		         when_workdays(ask->asked_at, g->reminders[1], zone),
-		         when_workdays(ask->asked_at, g->reroute_days, zone) };
-	if (g->reminders[0] > 0)
-		json_object_set_new(v, "remind_on", value_date(turn, ask->member, at[0]));
-	if (g->reminders[1] > 0)
-		json_object_set_new(v, "remind_again_on", value_date(turn, ask->member, at[1]));
-	json_object_set_new(v, "reroute_on", value_date(turn, ask->member, at[2]));
+	put_dates(turn, v, intro, ask);
 	return v;
 }

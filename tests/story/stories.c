@@ -1,39 +1,6 @@
-/* Introductions told in mails and days. Monday 1 June 2026, nine o'clock.
- *
- *     alice --4-- rob --4-- dora --4-- tara       the best way
- *                  |--3-- hugo --3----'|          the second, from rob
- *     alice --2-- karl --2-- lena --2--'          the third, around rob
- */
-#include "story/tell.h"
+/* Introductions told in mails and days, in the club (story/club.h). */
+#include "story/club.h"
 #include "turn/inside.h"
-
-static struct story *club(void)
-{
-	struct story *s = story_new();
-	static const char *const people[] = {
-		"alice", "rob", "dora", "hugo", "tara", "karl", "lena"
-	};
-	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
-		person(s, people[i]);
-	knows(s, "alice", "rob", 4);
-	knows(s, "rob", "dora", 4);
-	knows(s, "dora", "tara", 4);
-	knows(s, "rob", "hugo", 3);
-	knows(s, "hugo", "tara", 3);
-	knows(s, "alice", "karl", 2);
-	knows(s, "karl", "lena", 2);
-	knows(s, "lena", "tara", 2);
-	return s;
-}
-
-static struct story *under_way(void)
-{
-	struct story *s = club();
-	asks_for(s, "alice", "Introduction to Tara Person",
-	         "Dear Tara,\n\nA quarter of an hour, please.\n");
-	says(gets(s, "alice", "receipt"), "Tara Person");
-	return s;
-}
 
 static void a_decline_is_repaired_and_both_are_put_in_touch(void **state)
 {
