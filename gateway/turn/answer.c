@@ -1,7 +1,7 @@
 /* What a believed mail of a member says: a verdict, an answer, a request, a confirmation. */
 #include "base/log.h"
 #include "base/when.h"
-#include "turn/inside.h"
+#include "turn/command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -230,10 +230,13 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_PROFILE: case ASK_SEARCH: case ASK_CONTACTS:
+	case ASK_INVITE: case ASK_STRENGTH: case ASK_PROFILE: case ASK_SEARCH:
 	case ASK_RECOMMEND: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS: case ASK_APPROVE:
 	case ASK_OUTCOME: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
+		break;
+	case ASK_CONTACTS:
+		contacts_answer(turn, ask, sender, mail, m);
 		break;
 	case ASK_CHOICE:
 		open_choice(turn, sender, ask, m->words, m);
