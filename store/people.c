@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "mail/address.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +118,7 @@ enum rc people_merge(struct store *store, int64_t keep, int64_t gone, int64_t no
 	if (rc != RC_OK)
 		return rc;
 	db_run(store->db, "DELETE FROM members WHERE id = ?1", "i", gone);
+	profile_index(store, keep);
 	event_add(store, &(struct event){ .at = now_at, .member = keep, .what = "merged" });
 	return RC_OK;
 }

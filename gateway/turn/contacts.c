@@ -205,7 +205,7 @@ static json_t *suggested(struct turn *turn, int64_t owner)
 	return array;
 }
 
-void contacts_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+void answer_contacts(struct turn *turn, struct ask *ask, const struct member *sender,
                      const struct inbox *mail, const struct message *m)
 {
 	bool yes = verdict_confirms(m->words, m->subject);
