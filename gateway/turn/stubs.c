@@ -23,5 +23,3 @@ STUB(command_address)
 
 STUB(command_rules)
 STUB(command_hub)
-
-STUB(command_contacts)
