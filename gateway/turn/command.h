@@ -76,5 +76,7 @@ void answer_search(struct turn *turn, struct ask *ask, const struct member *send
                    const struct inbox *mail, const struct message *m);
 void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
                       const struct inbox *mail, const struct message *m);
+void answer_contacts(struct turn *turn, struct ask *ask, const struct member *sender,
+                     const struct inbox *mail, const struct message *m);
 
 #endif
