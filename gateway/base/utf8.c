@@ -42,11 +42,11 @@ bool utf8_hidden(const char *s, size_t len)
 	return len > 0 && u8_mbtoucr(&c, (const uint8_t *)s, len) > 0 && is_hidden(c);
 }
 
-/* Octets from `s` on that are printable ASCII and no blank. */
-static size_t ascii_len(const char *s, size_t len)
+/* Octets from `s` on that are printable ASCII; blanks too if `least` is ' '. */
+static size_t ascii_len(const char *s, size_t len, char least)
 {
 	size_t run = 0;
-	while (run < len && s[run] > ' ' && s[run] < 0x7f)
+	while (run < len && s[run] >= least && s[run] < 0x7f)
 		run++;
 	return run;
 }
@@ -58,7 +58,7 @@ static char *clean(const char *octets, size_t len, bool one_line)
 	bool blank = true;           /* in one line: nothing, or a blank, was last */
 	for (size_t i = 0; i < len;) {
 		ucs4_t c;
-		size_t run = ascii_len(octets + i, len - i);
+		size_t run = ascii_len(octets + i, len - i, one_line ? '!' : ' ');
 		if (run > 0) { /* most of all texts, at once */
 			str_add_len(&out, octets + i, run);
 			blank = false;

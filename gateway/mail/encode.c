@@ -179,10 +179,12 @@ static bool is_ordinary(char c)
 	return c > ' ' && c <= '~' && c != '=' && c != '.';
 }
 
+/* What can be copied from here on within a line; a blank or "." only inside of it. */
 static size_t ordinary_len(const char *s)
 {
 	size_t len = 0;
-	while (is_ordinary(s[len]))
+	while (is_ordinary(s[len]) ||
+	       (len > 0 && (s[len] == '.' || (s[len] == ' ' && is_ordinary(s[len + 1])))))
 		len++;
 	return len;
 }
