@@ -28,8 +28,9 @@ struct turn {
 	struct network *network;
 	int64_t network_generation;
 	struct route_scratch *scratch;
+	struct turn_load *load; /* how often each was asked this month */
 };
-void turn_end(struct turn *turn); /* lets the network go */
+void turn_end(struct turn *turn); /* lets the network go, and what goes with it */
 
 /* The routing file STATE/routing: built when there is none and the network is
  * large, and anew when so much has changed since that the overlay slows the

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
 #define CHANGES_SHARE 20
@@ -20,6 +19,7 @@ void turn_end(struct turn *turn)
 {
 	network_free(&turn->network);
 	route_scratch_free(&turn->scratch);
+	load_free(&turn->load);
 }
 
 void turn_network_renew(struct turn *turn)
@@ -124,19 +124,21 @@ static struct people people_of(struct turn *turn, const int64_t *shunned, size_t
                                const struct route_source *sources, size_t source_count,
                                int64_t target)
 {
-	struct ask_count *asked;
-	size_t count = ask_counts(turn->store, turn->now_at - MONTH_S, &asked);
+	const struct ask_count *asked;
+	int most = turn->gateway->asks_per_month; /* 0: nobody is spared */
+	size_t count = most > 0 ? load_counts(turn, &asked) : 0;
 	struct people p = { .avoid = mem_zero(count + shunned_count, sizeof *p.avoid),
 		            .load = mem_zero(count, sizeof *p.load) };
 	for (size_t i = 0; i < count; i++) {
-		if (is_end(asked[i].member, sources, source_count, target))
+		int percent = trust_load_percent(asked[i].asks);
+		bool rests = asked[i].asks >= most;
+		if ((percent == 100 && !rests) ||
+		    is_end(asked[i].member, sources, source_count, target))
 			continue;
-		if (asked[i].asks >= turn->gateway->asks_per_month)
+		if (rests)
 			p.avoid[p.avoid_count++] = asked[i].member;
 		else
-			p.load[p.load_count++] =
-				(struct route_load){ asked[i].member,
-				                     trust_load_percent(asked[i].asks) };
+			p.load[p.load_count++] = (struct route_load){ asked[i].member, percent };
 	}
 	for (size_t i = 0; i < shunned_count; i++)
 		if (!is_end(shunned[i], sources, source_count, target))
