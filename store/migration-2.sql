@@ -164,3 +164,12 @@ CREATE TABLE chance_cells (
 	arrived REAL NOT NULL CHECK (arrived >= 0)
 ) STRICT;
 ALTER TABLE intros ADD COLUMN chance_cell INTEGER;
+
+-- Every look at what is due reads only what is due, however long the past: a partial
+-- index serves a query only if its condition says the very same.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'queued';
+CREATE INDEX outbox_transmitting ON outbox (id) WHERE state = 'transmitting';
+CREATE INDEX outbox_by_ask ON outbox (ask) WHERE ask IS NOT NULL;
+CREATE INDEX outbox_by_intro ON outbox (intro) WHERE intro IS NOT NULL;
+CREATE INDEX intros_news ON intros (progress_at) WHERE state = 'asking';

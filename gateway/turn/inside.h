@@ -76,6 +76,12 @@ void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count,
 /* The best way from anybody who holds the request. */
 enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
 
+/* --- load.c: who was asked how often ------------------------------------------------ */
+
+/* Asks to relay in the last 30 days, by member; good until the next call. */
+size_t load_counts(struct turn *turn, const struct ask_count **counts);
+void load_free(struct turn_load **load);
+
 /* --- step.c: an event of an introduction -------------------------------------------- */
 
 struct step {
