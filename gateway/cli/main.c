@@ -39,6 +39,7 @@ static const struct command {
 	{ "intro", cli_intro, NEEDS_CONF,
 	  "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
+	{ "stats", cli_stats, NEEDS_CONF, "how many arrive, by which way, and how people answer" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
 	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
 	{ "doctor", cli_doctor_command, NEEDS_CONF, "checks everything and says what to do" },
