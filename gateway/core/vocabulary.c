@@ -24,7 +24,7 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"firm",        "introduce",  "polite",   "status",      "withdraw", "help",
 	"reply",       "number",     "month",    "month short", "weekday",  "day",
 	"unit",        "in",         "ago",      "next",        "on",       "part",
-	"inclusive",   "regret",     "of",
+	"inclusive",   "regret",     "of",         "outcome",     "purpose",  "unnamed",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };

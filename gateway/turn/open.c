@@ -99,6 +99,7 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
 		"one_relay", chain->hops == 2, "chance", word, 1, "next_news",
 		value_date(turn, requester->id, intro->progress_at), "offer",
 		value_lines(intro->offer, 1200), "attachments", value_files(turn, intro->inbox));
+	json_object_set_new(values, "purpose", value_purpose(intro->purpose));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
 }
 
@@ -128,6 +129,7 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 		.target = target->id,
 		.state = INTRO_ROUTING,
 		.offer = offer,
+		.purpose = purpose_guess(offer),
 		.inbox = inbox,
 		.hops = chains[0].hops,
 		.worth = chains[0].worth,
