@@ -52,7 +52,7 @@ void flaws_free(struct flaws *f)
 /* Looking through one template with one message's values. */
 struct look {
 	const struct catalog *catalog;
-	const char *language, *message;
+	const char *hub, *language, *message;
 	struct flaws *flaws;
 	const struct textfile *file; /* the one being looked through */
 	const struct textpart *part;
@@ -116,7 +116,7 @@ static void see_name(void *context, const char *name, const char *const *section
 			return;
 	}
 	tell(look, line, column,
-	     "{{%s}} is unknown in '%s'; 'passerelle template list %s' shows the names", name,
+	     "{{%s}} is unknown in '%s'; 'passerelle template fields %s' shows the names", name,
 	     look->message, look->message);
 }
 
@@ -130,7 +130,8 @@ static void see_partial(void *context, const char *name, const char *const *sect
 	char *underscored = NULL;
 	if (asprintf(&underscored, "_%s", name) < 0)
 		abort();
-	const struct textfile *f = catalog_text(look->catalog, look->language, underscored, &found);
+	const struct textfile *f = catalog_hub_text(look->catalog, look->hub, look->language,
+	                                            underscored, &found);
 	if (f == NULL)
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
@@ -194,7 +195,8 @@ static void see_links(const struct textfile *f, struct flaws *flaws)
 static void see_answers(const struct look *look, const struct catalog_mail *mail)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(look->catalog, look->language, "_answers", &found);
+	const struct textfile *f = catalog_hub_text(look->catalog, look->hub, look->language,
+	                                            "_answers", &found);
 	const struct textfield *field = f == NULL ? NULL : textfile_field(f, look->message);
 	if (field == NULL || strcmp(found, look->language) != 0)
 		return;
@@ -226,8 +228,8 @@ static void see_rendered(struct look *look)
 	{
 		struct catalog_mail mail;
 		struct why why;
-		if (catalog_render(look->catalog, look->message, look->language, values, &mail,
-		                   &why) != RC_OK) {
+		if (catalog_render_hub(look->catalog, look->hub, look->message,
+		                       look->language, values, &mail, &why) != RC_OK) {
 			flaws_add(look->flaws, look->file->path, look->file->text.line, 1,
 			          why.text);
 			return;
@@ -241,11 +243,11 @@ static void see_rendered(struct look *look)
 	}
 }
 
-static void check_message(const struct catalog *c, const char *language, const char *name,
-                          struct flaws *flaws)
+static void check_message(const struct catalog *c, const char *hub, const char *language,
+                          const char *name, struct flaws *flaws)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(c, language, name, &found);
+	const struct textfile *f = catalog_hub_text(c, hub, language, name, &found);
 	if (f == NULL || strcmp(found, language) != 0)
 		return;
 	if (message_text_find(name) == NULL) {
@@ -255,7 +257,11 @@ static void check_message(const struct catalog *c, const char *language, const c
 			"name begins with _");
 		return;
 	}
-	struct look look = { .catalog = c, .language = language, .message = name, .flaws = flaws,
+	struct look look = { .catalog = c,
+		             .hub = hub,
+		             .language = language,
+		             .message = name,
+		             .flaws = flaws,
 		             .file = f };
 	const struct textpart *parts[] = { &f->subject, &f->text, &f->html };
 	for (size_t i = 0; i < 3; i++) {
@@ -266,15 +272,15 @@ static void check_message(const struct catalog *c, const char *language, const c
 	see_rendered(&look);
 }
 
-void catalog_check_text(const struct catalog *c, const char *language, const char *name,
-                        struct flaws *flaws)
+void catalog_check_text(const struct catalog *c, const char *hub, const char *language,
+                        const char *name, struct flaws *flaws)
 {
 	if (name[0] != '_') {
-		check_message(c, language, name, flaws);
+		check_message(c, hub, language, name, flaws);
 		return;
 	}
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
-		check_message(c, language, m->name, flaws);
+		check_message(c, hub, language, m->name, flaws);
 }
 
 /* ---- template check ---- */
@@ -288,7 +294,7 @@ static void see_age(const struct catalog *c, const struct slot *slot, struct fla
 	if (own == NULL || own->from == NULL)
 		return;
 	char *language = mem_text_len(own->from, strcspn(own->from, " "));
-	const struct slot *origin = catalog_slot(c, language, slot->name);
+	const struct slot *origin = catalog_slot(c, "", language, slot->name);
 	if (origin != NULL && origin->standard != NULL) {
 		char *mark =
 			textfile_mark(language, origin->standard->octets, origin->standard->len);
@@ -316,7 +322,7 @@ static void check_there(const struct catalog *c, const char *language, const cha
 {
 	const char *found = "no language";
 	char *path = NULL, *what = NULL;
-	const struct slot *slot = catalog_slot(c, language, name);
+	const struct slot *slot = catalog_slot(c, "", language, name);
 	if (slot != NULL && (slot->own != NULL || slot->standard != NULL))
 		return;
 	catalog_text(c, language, name, &found);
@@ -337,7 +343,7 @@ static void check_language(const struct catalog *c, const char *language, struct
 	check_there(c, language, "_answers", flaws);
 	for (const struct message_text *m = message_texts; m->name != NULL; m++) {
 		check_there(c, language, m->name, flaws);
-		check_message(c, language, m->name, flaws);
+		check_message(c, "", language, m->name, flaws);
 	}
 }
 
@@ -349,8 +355,9 @@ size_t catalog_check(const struct catalog *c, catalog_flaw flaw, void *context)
 	for (size_t i = 0; i < c->language_count; i++)
 		check_language(c, c->languages[i], &flaws);
 	for (size_t i = 0; i < c->slot_count; i++) /* languages that are not configured, too */
-		if (c->slots[i].name[0] != '_')
-			check_message(c, c->slots[i].language, c->slots[i].name, &flaws);
+		if (c->slots[i].name[0] != '_' || c->slots[i].hub[0] != '\0')
+			catalog_check_text(c, c->slots[i].hub, c->slots[i].language,
+			                   c->slots[i].name, &flaws);
 	for (size_t i = 0; i < flaws.count && flaw != NULL; i++)
 		flaw(context, flaws.sentences[i]);
 	size_t count = flaws.count;

@@ -18,8 +18,10 @@
 #define TO_ALICE  J("reader": {"name": "Alice Martin", "first": "Alice"}) EVERY
 #define TO_KARIM  J("reader": {"name": "Karim Benali", "first": "Karim"}) EVERY
 #define TO_JEANNE J("reader": {"name": "Jeanne Roy", "first": "Jeanne"}) EVERY
+#define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
-                    "gateway": "relais@reseau-nord.example", "first_mail": false)
+                    "gateway": "relais@reseau-nord.example", "first_mail": false, \
+                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -71,6 +73,14 @@ const struct message_text message_texts[] = {
 	    "Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :",
 	    "nous avons un capteur d'humidité sans pile."]) "}",
 	  J({"no subject": {"subject_was": ""}}) },
+	{ "confirm_export", "to a member who asked for all their data: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "confirm_forget", "to a member who asked to be erased: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "export", "to a member: everything stored about them, attached",
+	  "{" TO_ALICE NO_REFERENCE "," J("failed": false) "}", J({"failed": {"failed": true}}) },
+	{ "forgotten", "to somebody who was erased, the last mail",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
@@ -203,6 +213,18 @@ const struct message_text message_texts[] = {
 	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "other_address":
 	  "k.b@webmail.example") "}",
 	  "{" TARGET_CASE("target", ) "}" },
+	{ "alarm", "to the admins: something needs a hand; at most one a day for each cause",
+	  "{" TO_ADMINS NO_REFERENCE "," J("texts": true, "held": false, "subject": null,
+	    "lines": [
+	    "fr/confirm.txt:9:1: the answer 'OUI' is missing in the text part; tell",
+	    "the reader of it",
+	    "fr/_dates.txt:2:9: wants twelve names: 'months: ...', from January"]) "}",
+	  "{" J("held": {"texts": false, "held": true, "lines": [
+	    "outbox 42, ask: fr/ask.txt:5: the text is longer than its limit"]},
+	        "anything else": {"texts": false, "subject": "The disk is nearly full",
+	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
+	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
+	        "Karim"}}) "}" },
 	{ NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

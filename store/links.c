@@ -122,8 +122,10 @@ size_t link_changes(struct store *store, int64_t generation, struct network_link
 	size_t count = 0;
 	*links = NULL;
 	for (struct db_rows *r = db_query(store->db,
-		"SELECT l.from_member, l.to_member, CASE WHEN " ROUTES " THEN l.percent ELSE 0 END" ENDS
-		" WHERE l.generation > ?1 ORDER BY l.generation", "i", generation); db_next(r);) {
+		"SELECT l.from_member, l.to_member, CASE WHEN " ROUTES " THEN l.percent ELSE 0 END,"
+		" l.generation" ENDS " WHERE l.generation > ?1"
+		" UNION ALL SELECT from_member, to_member, 0, generation FROM links_gone"
+		" WHERE generation > ?1 ORDER BY 4", "i", generation); db_next(r);) {
 		*links = store_more(store, *links, count, sizeof **links);
 		(*links)[count++] =
 			(struct network_link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2) };

@@ -57,11 +57,12 @@ CREATE TABLE rules (
 ) STRICT;
 CREATE INDEX rules_paused ON rules (paused_until) WHERE paused_until IS NOT NULL;
 
--- Who never meets whom: a person, or everybody of a firm (folded).
+-- Who never meets whom: a person, or everybody of a firm, or whoever comes with an
+-- address (both folded, in firm_key).
 CREATE TABLE blocks (
 	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
 	other    INTEGER REFERENCES members (id) ON DELETE CASCADE,
-	firm     TEXT,                              -- as written
+	written  TEXT NOT NULL,                     -- as its owner wrote it: all that is shown again
 	firm_key TEXT,
 	CHECK ((other IS NULL) <> (firm_key IS NULL)),
 	UNIQUE (member, other, firm_key)
@@ -91,6 +92,32 @@ CREATE TABLE hub_members (
 CREATE INDEX hub_members_by_member ON hub_members (member);
 
 -- === CONTACTS: private to their owner ====================================================
+-- What members sent of their address books. Only for suggesting links and
+-- invitations to the owner; nobody is written to because of it.
+CREATE TABLE contacts (
+	id          INTEGER PRIMARY KEY,
+	owner       INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	name        TEXT NOT NULL,
+	name_key    TEXT NOT NULL,                    -- folded (base/utf8.h)
+	org         TEXT, org_key TEXT NOT NULL,      -- '': none
+	address     TEXT, address_key TEXT,           -- stored form (mail/address.h); NULL: not known
+	title       TEXT,
+	url         TEXT,
+	added_at    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX contacts_by_address ON contacts (owner, address_key) WHERE address_key IS NOT NULL;
+CREATE UNIQUE INDEX contacts_by_name ON contacts (owner, name_key, org_key) WHERE address_key IS NULL;
+
+-- role: an office (info@), not one person (mail/address.h).
+ALTER TABLE addresses ADD COLUMN role INTEGER NOT NULL DEFAULT 0 CHECK (role IN (0, 1));
+
+-- Links whose end is no more: the routing file may still know them.
+CREATE TABLE links_gone (
+	from_member INTEGER NOT NULL,
+	to_member   INTEGER NOT NULL,
+	generation  INTEGER NOT NULL,
+	PRIMARY KEY (from_member, to_member)
+) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
 -- What both said after they were put in touch; NULL: not settled, '': nobody answered.
@@ -99,3 +126,11 @@ ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
 	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
 ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
 ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
+
+-- How introductions ended, by what they looked like when opened (core/chance.h).
+CREATE TABLE chance_cells (
+	cell    INTEGER PRIMARY KEY,
+	ended   REAL NOT NULL CHECK (ended >= 0),     -- older ones count less
+	arrived REAL NOT NULL CHECK (arrived >= 0)
+) STRICT;
+ALTER TABLE intros ADD COLUMN chance_cell INTEGER;

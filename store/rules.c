@@ -107,20 +107,20 @@ size_t rules_pauses_over(struct store *store, int64_t now_at)
 
 /* --- blocks ---------------------------------------------------------------------- */
 
-void block_add(struct store *store, int64_t member, int64_t other, const char *firm)
+void block_add(struct store *store, int64_t member, int64_t other, const char *written)
 {
-	char *key = other == 0 ? utf8_fold(firm) : NULL;
-	block_remove(store, member, other, firm);
+	char *key = other == 0 ? utf8_fold(written) : NULL;
+	block_remove(store, member, other, written);
 	db_run(store->db,
-	       "INSERT INTO blocks (member, other, firm, firm_key) VALUES (?1, nullif(?2, 0), ?3, ?4)",
-	       "iiss", member, other, other == 0 ? firm : NULL, key);
+	       "INSERT INTO blocks (member, other, written, firm_key) VALUES (?1, nullif(?2, 0), ?3, ?4)",
+	       "iiss", member, other, written, key);
 	store_links_touched(store, member);
 	free(key);
 }
 
-bool block_remove(struct store *store, int64_t member, int64_t other, const char *firm)
+bool block_remove(struct store *store, int64_t member, int64_t other, const char *written)
 {
-	char *key = other == 0 ? utf8_fold(firm) : NULL;
+	char *key = other == 0 ? utf8_fold(written) : NULL;
 	int64_t gone = db_run(store->db,
 		"DELETE FROM blocks WHERE member = ?1 AND (other = ?2 OR (?2 = 0 AND firm_key = ?3))",
 		"iis", member, other, key);
@@ -135,7 +135,7 @@ size_t block_list(struct store *store, int64_t member, struct block **blocks)
 	size_t count = 0;
 	*blocks = NULL;
 	for (struct db_rows *r = db_query(store->db,
-		"SELECT other, firm FROM blocks WHERE member = ?1 ORDER BY rowid", "i", member);
+		"SELECT other, written FROM blocks WHERE member = ?1 ORDER BY rowid", "i", member);
 	     db_next(r);) {
 		*blocks = store_more(store, *blocks, count, sizeof **blocks);
 		(*blocks)[count++] = (struct block){ member, db_int(r, 0), store_text(store, r, 1) };
@@ -143,9 +143,10 @@ size_t block_list(struct store *store, int64_t member, struct block **blocks)
 	return count;
 }
 
-/* b refuses the person ?2, by name or by firm. */
+/* b refuses this person, by name, firm or address. */
 #define REFUSES(person)                                                                            \
-	"(b.other = " person " OR b.firm_key = (SELECT firm_key FROM members WHERE id = " person "))"
+	"(b.other = " person " OR b.firm_key = (SELECT firm_key FROM members WHERE id = " person ")" \
+	" OR b.firm_key IN (SELECT address_key FROM addresses WHERE member = " person "))"
 
 bool block_between(struct store *store, int64_t one, int64_t other)
 {

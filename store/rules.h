@@ -32,10 +32,11 @@ size_t rules_pauses_over(struct store *store, int64_t now_at);
 /* --- who never meets whom ------------------------------------------------------- */
 struct block {
 	int64_t member, other; /* other 0: a firm */
-	const char *firm;
+	const char *written; /* by the member: all that is shown again */
 };
-void block_add(struct store *store, int64_t member, int64_t other, const char *firm);
-bool block_remove(struct store *store, int64_t member, int64_t other, const char *firm);
+/* `other` 0: everybody of the firm `written`, or whoever has that address. */
+void block_add(struct store *store, int64_t member, int64_t other, const char *written);
+bool block_remove(struct store *store, int64_t member, int64_t other, const char *written);
 size_t block_list(struct store *store, int64_t member, struct block **blocks);
 /* Does one of the two refuse the other, by person or by firm? */
 bool block_between(struct store *store, int64_t one, int64_t other);

@@ -186,7 +186,8 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 {
 	size_t at = ((uintptr_t)sql >> 3) % CACHED;
 	for (size_t tried = 0; tried < CACHED; tried++, at = (at + 1) % CACHED) {
-		if (db->cache[at].rows.busy || (db->cache[at].sql != NULL && db->cache[at].sql != sql))
+		if (db->cache[at].rows.busy ||
+		    (db->cache[at].sql != NULL && db->cache[at].sql != sql))
 			continue;
 		if (db->cache[at].sql == NULL) {
 			sqlite3_stmt *stmt = NULL;

@@ -161,6 +161,11 @@ enum rc store_check(struct store *store, struct why *why)
 	               (long long)members);
 }
 
+const char *store_keep(struct store *store, char *text)
+{
+	return pool_take(&store->pool, text);
+}
+
 char *store_text(struct store *store, struct db_rows *rows, int column)
 {
 	return pool_text(&store->pool, db_text(rows, column));

@@ -67,8 +67,7 @@ void answer_stranger(struct turn *turn, const struct ask *ask, const struct mess
 	letter_write(turn, &letter);
 }
 
-/* Everything of this person's that waits for an answer is answered by a STOP. */
-static void stop_all(struct turn *turn, int64_t member, const struct ask *but)
+void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but)
 {
 	struct ask *asks;
 	size_t count = ask_open_of(turn->store, member, &asks);
@@ -125,7 +124,7 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 	step_take(turn, intro, &step);
 	if (verdict.kind == VERDICT_STOP) {
 		member_state_set(turn->store, ask->member, MEMBER_STOPPED);
-		stop_all(turn, ask->member, ask);
+		answer_stop_all(turn, ask->member, ask);
 	}
 	verdict_free(&verdict);
 }
@@ -203,7 +202,7 @@ static void take_request(struct turn *turn, const struct member *sender,
 	case REQUEST_STOP:
 		tell(turn, sender, "noted", m, json_pack("{s:b}", "stopped", 1));
 		member_state_set(turn->store, sender->id, MEMBER_STOPPED);
-		stop_all(turn, sender->id, NULL);
+		answer_stop_all(turn, sender->id, NULL);
 		break;
 	case REQUEST_HELP:
 		help(turn, sender, m, NULL);

@@ -15,18 +15,26 @@
 
 struct letter {
 	const char *message;      /* which text */
-	int64_t member;           /* to whom */
+	int64_t member;           /* to whom; 0: `address` */
+	const char *address;      /* nobody's membership: an admin's, somebody's who was erased */
+	const char *language;     /* for `address`; NULL: the gateway's */
 	const struct intro *intro; /* or NULL */
 	int64_t ask;              /* the ask this mail carries, whose bounce moves it on; 0: none */
 	const char *token;        /* in the Reply-To; NULL: the plain address */
 	const struct message *re; /* the mail this answers; NULL: none */
 	json_t *values;           /* taken over; may be NULL */
 	int64_t not_before;       /* leaves then at the earliest; 0: now */
+	const char *hub;          /* whose texts it is written in (its name); NULL: the gateway's */
+	const char *files;        /* JSON for outbox.files, or NULL */
 	bool capped;              /* a stranger's doing: counts among the answers of a day */
 };
 /* Nothing is written to who wants no mail, but the last confirmation of that;
  * answers (`re`) are capped per address and day. */
 void letter_write(struct turn *turn, const struct letter *letter);
+/* A mail to each of the gateway's `admins`, whether they are members or not; none
+ * is configured: nothing. `values` is taken over, may be NULL; its text greets
+ * with "Hello{{#reader}} {{first}}{{/reader}}," and ends with {{> foot_admin}}. */
+void letter_admins(struct turn *turn, const char *message, json_t *values);
 /* One mail to both, in both languages. */
 void letter_introduce(struct turn *turn, const struct intro *intro, json_t *values);
 
@@ -141,6 +149,8 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+/* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
+void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
 
 /* --- delivery.c ------------------------------------------------------------------------- */

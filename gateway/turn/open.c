@@ -4,13 +4,13 @@
 #include "base/when.h"
 #include "core/request.h"
 #include "store/rules.h"
+#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define CANDIDATES_MOST 9
-#define ALTERNATIVES    3
 
 bool open_untold(struct turn *turn, const struct intro *intro)
 {
@@ -107,7 +107,7 @@ static void open_to(struct turn *turn, const struct member *requester, const str
                     const char *query, const char *offer, int64_t inbox, const struct message *re)
 {
 	const struct conf_gateway *g = turn->gateway;
-	struct route_chain chains[ALTERNATIVES];
+	struct route_chain chains[TURN_CHANCE_WAYS];
 	if (target->id != requester->id && refused(turn, requester, target->id, re))
 		return;
 	size_t ways = 0;
@@ -115,7 +115,7 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 	    requester->state == MEMBER_MEMBER && !cools_down(turn, requester->id, target->id) &&
 	    !out_of_reach(turn, requester->id, target->id))
 		ways = turn_ways(turn, requester->id, target->id, g->max_hops, chains,
-		                 ALTERNATIVES);
+		                 TURN_CHANCE_WAYS);
 	if (ways == 0) {
 		answer_no_way(turn, requester, query, re);
 		return;
@@ -133,12 +133,13 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 		.inbox = inbox,
 		.hops = chains[0].hops,
 		.worth = chains[0].worth,
-		.chance = relay_chance(chains, ways),
+		.chance = turn_chance(turn, chains, ways),
 		.opened_at = turn->now_at,
 		.deadline_at = turn->now_at + g->deadline_s,
 		.progress_at = noon + g->progress_s,
 	};
 	intro_add(turn->store, &intro);
+	chances_open(turn->store, intro.id, chance_cell(chains, ways));
 	step_event_log(turn, &intro, NULL, "opened");
 	receipt(turn, requester, &intro, &chains[0], re);
 	struct way way = { .from = requester->id, .next = chains[0].member[1], .hop = 1 };

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "store/rules.h"
+#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -277,6 +278,15 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 	*way = (struct way){ .from = accepted->member, .next = next, .parent = accepted->id,
 		             .hop = accepted->hop + 1 };
 	return RC_OK;
+}
+
+double turn_chance(struct turn *turn, const struct route_chain *chains, size_t count)
+{
+	struct chance learnt;
+	if (count == 0)
+		return 0;
+	chances_read(turn->store, &learnt);
+	return chance_of(&learnt, chains, count < TURN_CHANCE_WAYS ? count : TURN_CHANCE_WAYS);
 }
 
 /* --- an admin's questions (route A B) --------------------------------------- */

@@ -1,5 +1,6 @@
 /* Introductions told in mails and days, in the club (story/club.h). */
 #include "story/club.h"
+#include "turn/inside.h"
 
 static void a_decline_is_repaired_and_both_are_put_in_touch(void **state)
 {
@@ -608,6 +609,66 @@ static void a_broken_mail_is_set_aside_and_the_next_goes_on(void **state)
 	story_end(s);
 }
 
+static void an_alarm_reaches_the_admins_who_need_not_be_members(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	struct why why;
+	static char *admins[] = { OWN("boss@admins.test"), OWN("rob@rob.test") };
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 2;
+	person_in(s, "rob", "fr", MEMBER_STOPPED); /* STOP is a member's word, not an admin's */
+	person(s, "alice");
+	must(store_begin(s->store, &why), &why);
+	assert_true(turn_alarm(&s->turn, NULL, "The disk is nearly full", "64 MiB free\n"));
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	struct sent *boss = gets(s, "boss", "alarm"), *rob = gets(s, "rob", "alarm");
+	says(boss, "The disk is nearly full");
+	says(boss, "Hello, The disk");
+	says(boss, "64 MiB free");
+	says(rob, "Hello Rob,"); /* the gateway's language, not his */
+	assert_null(strstr(boss->octets, "List-Unsubscribe"));
+	quiet(s);
+	story_end(s);
+}
+
+static size_t alarm_at(struct story *s, const char *lines)
+{
+	struct why why;
+	size_t before = s->sent_count;
+	must(store_begin(s->store, &why), &why);
+	turn_alarm(&s->turn, "texts", NULL, lines);
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	return s->sent_count - before;
+}
+
+static void the_admins_hear_of_a_flaw_once_a_day(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	static char *admins[] = { OWN("boss@admins.test") };
+	struct str many;
+	assert_int_equal(alarm_at(s, "a:1:1: none is configured\n"), 0);
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 1;
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 0);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\nfr/ask.txt:1:1: too\n"), 1);
+	assert_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "en/ask.txt"));
+	assert_non_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "fr/ask.txt:1:1: too"));
+	days(s, 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1); /* still, the next day */
+	str_init(&many, 10000);
+	for (int i = 0; i < 60; i++)
+		str_addf(&many, "en/ask.txt:%d:1: broken\n", 100 + i);
+	assert_int_equal(alarm_at(s, many.text), 1);
+	assert_int_equal(alarm_at(s, "something else\n"), 0); /* enough for today */
+	str_free(&many);
+	story_end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -641,6 +702,8 @@ int main(void)
 		cmocka_unit_test(each_reads_their_own_language_and_the_last_mail_both),
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
 		cmocka_unit_test(a_broken_mail_is_set_aside_and_the_next_goes_on),
+		cmocka_unit_test(an_alarm_reaches_the_admins_who_need_not_be_members),
+		cmocka_unit_test(the_admins_hear_of_a_flaw_once_a_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
