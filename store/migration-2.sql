@@ -156,6 +156,12 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+-- What both said after they were put in touch; NULL: not settled, '': nobody answered.
+ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'useless', 'not-met', 'met'));
+ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
+	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
+ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).
 CREATE TABLE chance_cells (
