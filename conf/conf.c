@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define HOLIDAYS_MOST 1000
 #define FILE_MOST ((size_t)1 << 20)
 
 static READER(read_name)
@@ -132,6 +133,28 @@ static READER(read_reminders)
 	return rc;
 }
 
+static READER(read_holidays)
+{
+	struct conf_gateway *g = into;
+	size_t count = 0;
+	enum rc rc = value_list(r, s, key, "[ \"12-25\", \"2026-04-06\" ]", &count);
+	if (rc != RC_OK)
+		return rc;
+	g->holidays = mem_zero(count, sizeof *g->holidays);
+	for (size_t i = 0; i < count && rc == RC_OK; i++) {
+		const config_setting_t *one = config_setting_get_elem(s, (unsigned)i);
+		const char *text = NULL;
+		struct log_text room;
+		rc = value_borrow(r, one, &text);
+		if (rc == RC_OK && !calendar_holiday_read(text, &g->holidays[g->holiday_count++]))
+			rc = value_fail(r, (int)config_setting_source_line(one),
+			                "holidays: \"%s\" is no day; write \"2026-12-25\", or "
+			                "\"12-25\" for every year",
+			                log_safe(&room, text));
+	}
+	return rc;
+}
+
 #define IN(member) offsetof(struct conf_gateway, member)
 static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
@@ -139,6 +162,7 @@ static const struct key limit_keys[] = {
 	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
+	{ "searches_per_day", value_number, IN(searches_per_day), 1, 10000, NULL },
 	/* A mail must fit one frame between our processes, with room to spare. */
 	{ "mail_size", value_size, IN(size_limit), 64 << 10, 50 << 20, NULL },
 	{ .name = NULL },
@@ -148,6 +172,8 @@ static const struct key time_keys[] = {
 	{ "reroute", value_number, IN(reroute_days), 1, 60, NULL },
 	{ "deadline", value_duration, IN(deadline_s), DAY, 3650 * DAY, NULL },
 	{ "progress", value_duration, IN(progress_s), DAY, 3650 * DAY, NULL },
+	{ "outcome_after", value_duration, IN(outcome_s), 0, 365 * DAY, NULL },
+	{ "holidays", read_holidays, 0, 0, HOLIDAYS_MOST, NULL },
 	{ .name = NULL },
 };
 
@@ -244,7 +270,8 @@ static READER(read_gateways)
 			.separator = '+', .verp = true, .disclosure = CONF_FIRST, .max_hops = 6,
 			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
-			.progress_s = 7 * DAY, .answers_per_day = 20, .size_limit = 25 << 20,
+			.progress_s = 7 * DAY, .outcome_s = 10 * DAY,
+			.answers_per_day = 20, .searches_per_day = 30, .size_limit = 25 << 20,
 			.line = (int)config_setting_source_line(group),
 		};
 		rc = value_group(r, group, gateway_keys, g);
@@ -411,6 +438,7 @@ static void free_gateway(struct conf_gateway *g)
 	free_account(&g->submission);
 	free(g->languages);
 	free(g->admins);
+	free(g->holidays);
 	free(g->mailboxes);
 }
 

@@ -7,6 +7,7 @@
 #ifndef CONF_CONF_H
 #define CONF_CONF_H
 
+#include "base/calendar.h"
 #include "base/rc.h"
 
 #include <stdbool.h>
@@ -55,8 +56,12 @@ struct conf_gateway {
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */
 	int64_t deadline_s;       /* of an introduction, 60d */
+	struct calendar_holiday *holidays; /* nobody works then */
+	size_t holiday_count;
+	int64_t outcome_s;        /* after an introduction: "did you meet?", 10d; 0: never asked */
 	int64_t progress_s;       /* between days of news to the requester, 7d */
 	int answers_per_day;      /* mails we answer per address and day */
+	int searches_per_day;     /* SEARCH and ROUTE, per member */
 	int64_t size_limit;       /* octets of an incoming mail */
 	char *state; /* STATE/NAME, absolute */
 	int line;

@@ -260,7 +260,8 @@ int64_t store_next_due(struct store *store)
 		"SELECT min(at) FROM (SELECT min(due_at) AS at FROM asks WHERE due_at IS NOT NULL"
 		" AND state IN ('open', 'postponed') UNION ALL"
 		" SELECT min(deadline_at) FROM intros WHERE state = 'asking' UNION ALL"
-		" SELECT min(progress_at) FROM intros WHERE state = 'asking')", ""); db_next(r);)
+		" SELECT min(progress_at) FROM intros WHERE state = 'asking' UNION ALL"
+		" SELECT min(paused_until) FROM rules)", ""); db_next(r);)
 		at = db_int(r, 0);
 	return at;
 }

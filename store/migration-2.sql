@@ -39,10 +39,121 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 -- === MEMBERS: joining, inviting, addresses, who is never written to =====================
 
 -- === PROFILES: what members say of themselves, testimonials, search =====================
+-- Name, firm, title and city are the member's.
+CREATE TABLE profiles (
+	member     INTEGER PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+	country    TEXT,
+	sectors    TEXT,
+	seeks      TEXT,
+	offers     TEXT,
+	experience TEXT,
+	languages  TEXT,
+	pitch      TEXT,
+	website    TEXT,
+	changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE testimonials (
+	id      INTEGER PRIMARY KEY,
+	author  INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	subject INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	text    TEXT NOT NULL,
+	state   TEXT NOT NULL CHECK (state IN ('proposed', 'shown', 'declined', 'revoked')),
+	said_at INTEGER NOT NULL,
+	UNIQUE (author, subject),
+	CHECK (author <> subject)
+) STRICT;
+CREATE INDEX testimonials_by_subject ON testimonials (subject) WHERE state = 'shown';
+
+-- What a search reads: stems (core/search.h), only of whom members may find. The
+-- row is named by members.search_row: full profiles have the lower numbers, so
+-- that a search which cannot look at all hits looks at those first.
+ALTER TABLE members ADD COLUMN search_row INTEGER;
+CREATE VIRTUAL TABLE profile_words USING fts5 (name, firm, title, city, country, sectors, seeks,
+	offers, experience, languages, pitch, said, hubs, tokenize = "unicode61 remove_diacritics 2",
+	detail = column);
+CREATE TRIGGER members_unsearched AFTER DELETE ON members WHEN old.search_row IS NOT NULL
+BEGIN DELETE FROM profile_words WHERE rowid = old.search_row; END;
+CREATE INDEX events_searched ON events (member, at) WHERE what = 'searched';
 
 -- === RULES: how members want to be asked, what is blocked, hubs =========================
 
+-- No row: the gateway's own rules.
+CREATE TABLE rules (
+	member        INTEGER PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+	direct        TEXT CHECK (direct IN ('yes', 'people', 'none')), -- may they be written to without anybody between
+	asks_per_week INTEGER CHECK (asks_per_week >= 0),
+	hour_from     INTEGER CHECK (hour_from BETWEEN 0 AND 23),       -- local: asks leave then
+	hour_to       INTEGER CHECK (hour_to BETWEEN 1 AND 24),
+	days          TEXT,                         -- "12345": Monday 1 ... Sunday 7
+	disclosure    TEXT CHECK (disclosure IN ('full', 'first', 'count')),
+	refuses       TEXT,                         -- purposes: "sale,hiring"
+	hidden        INTEGER NOT NULL DEFAULT 0 CHECK (hidden IN (0, 1)), -- never found, never a target
+	paused_until  INTEGER                       -- with the state "paused"; NULL: until further notice
+) STRICT;
+CREATE INDEX rules_paused ON rules (paused_until) WHERE paused_until IS NOT NULL;
+
+-- Who never meets whom: a person, or everybody of a firm, or whoever comes with an
+-- address (both folded, in firm_key).
+CREATE TABLE blocks (
+	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	other    INTEGER REFERENCES members (id) ON DELETE CASCADE,
+	written  TEXT NOT NULL,                     -- as its owner wrote it: all that is shown again
+	firm_key TEXT,
+	CHECK ((other IS NULL) <> (firm_key IS NULL)),
+	UNIQUE (member, other, firm_key)
+) STRICT;
+CREATE INDEX blocks_by_other ON blocks (other) WHERE other IS NOT NULL;
+CREATE INDEX blocks_by_firm ON blocks (firm_key) WHERE firm_key IS NOT NULL;
+
+-- A hidden link carries nothing and is shown to nobody but its owner.
+ALTER TABLE links ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE hubs (
+	id       INTEGER PRIMARY KEY,
+	name     TEXT NOT NULL UNIQUE,              -- [a-z0-9-]: in commands and folders
+	title    TEXT NOT NULL,
+	entry    TEXT NOT NULL CHECK (entry IN ('open', 'approval', 'invisible')),
+	language TEXT,
+	added_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE hub_members (
+	hub      INTEGER NOT NULL REFERENCES hubs (id) ON DELETE CASCADE,
+	member   INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	state    TEXT NOT NULL CHECK (state IN ('asked', 'member')),
+	since_at INTEGER NOT NULL,
+	PRIMARY KEY (hub, member)
+) STRICT;
+CREATE INDEX hub_members_by_member ON hub_members (member);
+
 -- === CONTACTS: private to their owner ====================================================
+-- What members sent of their address books. Only for suggesting links and
+-- invitations to the owner; nobody is written to because of it.
+CREATE TABLE contacts (
+	id          INTEGER PRIMARY KEY,
+	owner       INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	name        TEXT NOT NULL,
+	name_key    TEXT NOT NULL,                    -- folded (base/utf8.h)
+	org         TEXT, org_key TEXT NOT NULL,      -- '': none
+	address     TEXT, address_key TEXT,           -- stored form (mail/address.h); NULL: not known
+	title       TEXT,
+	url         TEXT,
+	added_at    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX contacts_by_address ON contacts (owner, address_key) WHERE address_key IS NOT NULL;
+CREATE UNIQUE INDEX contacts_by_name ON contacts (owner, name_key, org_key) WHERE address_key IS NULL;
+
+-- role: an office (info@), not one person (mail/address.h).
+ALTER TABLE addresses ADD COLUMN role INTEGER NOT NULL DEFAULT 0 CHECK (role IN (0, 1));
+
+-- Links whose end is no more: the routing file may still know them.
+CREATE TABLE links_gone (
+	from_member INTEGER NOT NULL,
+	to_member   INTEGER NOT NULL,
+	generation  INTEGER NOT NULL,
+	PRIMARY KEY (from_member, to_member)
+) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
 

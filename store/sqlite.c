@@ -1,6 +1,7 @@
-/* The SQLite engine of db.h; the only file that sees sqlite3.h. */
+/* The SQLite engine of db.h; with relevance.c the only file that sees sqlite3.h. */
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/relevance.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -71,6 +72,7 @@ enum rc db_open(const char *path, bool read_only, struct db **db, struct why *wh
 		rc = why_set(why, RC_TEMP, "%s: %s", path, sqlite3_errmsg(d->sqlite));
 	} else {
 		sqlite3_busy_timeout(d->sqlite, BUSY_MS);
+		relevance_register(d->sqlite);
 		/* 32 MB of pages, and what undoes a part, in memory */
 		rc = db_script(d, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
 		                  "PRAGMA temp_store = MEMORY", why);
@@ -188,7 +190,8 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 {
 	size_t at = ((uintptr_t)sql >> 3) % CACHED;
 	for (size_t tried = 0; tried < CACHED; tried++, at = (at + 1) % CACHED) {
-		if (db->cache[at].rows.busy || (db->cache[at].sql != NULL && db->cache[at].sql != sql))
+		if (db->cache[at].rows.busy ||
+		    (db->cache[at].sql != NULL && db->cache[at].sql != sql))
 			continue;
 		if (db->cache[at].sql == NULL) {
 			sqlite3_stmt *stmt = NULL;

@@ -34,6 +34,8 @@ void store_rollback(struct store *store);
 void store_part(struct store *store);
 enum rc store_part_end(struct store *store, bool keep, struct why *why);
 bool store_ok(const struct store *store);
+/* Takes `text` over; what it gives back lives until the transaction ends. */
+const char *store_keep(struct store *store, char *text);
 /* Integrity, foreign keys, schema version; why: what is wrong or was found. */
 enum rc store_check(struct store *store, struct why *why);
 
@@ -57,7 +59,8 @@ struct member {
 
 /* The new id; 0 and RC_PERM if the address is somebody's already. */
 enum rc member_add(struct store *store, const struct member *member, int64_t *id, struct why *why);
-struct member *member_get(struct store *store, int64_t id);                     /* NULL: none */
+/* NULL: none. Who was erased has no address (NULL) and a name that stands for it. */
+struct member *member_get(struct store *store, int64_t id);
 struct member *member_by_address(struct store *store, const char *address);     /* any of theirs */
 bool member_has_address(struct store *store, int64_t id, const char *address);
 /* Those whose folded name is `name`, or contains it as words, and whose firm
@@ -200,6 +203,7 @@ struct outbox {
 	int attempts, unknown;
 	int64_t next_at, queued_at, sent_at;
 	const char *reply;
+	const char *files; /* JSON [{"hash", "name", "type"}] of attachments/, or NULL */
 };
 
 void outbox_add(struct store *store, struct outbox *mail); /* sets id */
@@ -210,6 +214,7 @@ int64_t store_next_due(struct store *store); /* of asks and introductions; 0: no
 /* Rendered, and about to be handed over: one commit before the first octet leaves. */
 void outbox_transmitting(struct store *store, int64_t id, const char *octets, size_t len);
 void outbox_held(struct store *store, int64_t id, const char *why);
+int64_t outbox_release(struct store *store, int64_t now_at); /* all held ones; how many */
 /* The result, only from transmitting: RC_NONE otherwise. */
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
                       int64_t next_at, const char *reply, int64_t now_at);
@@ -219,6 +224,8 @@ int64_t outbox_recover(struct store *store, int64_t now_at);
 void outbox_not_handed(struct store *store, int64_t id);
 /* The last mail of ours to this member about this introduction: for threading. */
 struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro);
+/* The last row of this message about this introduction, whatever became of it. */
+struct outbox *outbox_last(struct store *store, int64_t intro, const char *message);
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id);
 struct outbox *outbox_by_verp(struct store *store, const char *token);
 int outbox_answer_count(struct store *store, const char *address, int64_t since_at);

@@ -137,13 +137,22 @@ static uint64_t met_bit(uint32_t member)
 	return UINT64_C(1) << (member * 0x9E3779B1u >> 17 & 63);
 }
 
-static void look_at_next(const struct route_scratch *s, struct label *a)
+static uint64_t this_link(const struct route_scratch *s, const struct label *a)
 {
-	a->next_key = ROUTE_KEY_NOWHERE;
-	if (a->left > 0) {
-		uint64_t link = network_link_at(s->network, (enum network_way)a->side, a->at);
-		a->next_key = a->leave + s->key.link[link & 127];
+	return network_link_at(s->network, (enum network_way)a->side, a->at);
+}
+
+/* To the next link of the list, which is the answer if there is one. */
+static uint64_t next_link(const struct route_scratch *s, struct label *a)
+{
+	a->at++;
+	if (--a->left == 0) {
+		a->next_key = ROUTE_KEY_NOWHERE;
+		return 0;
 	}
+	uint64_t link = this_link(s, a);
+	a->next_key = a->leave + s->key.link[link & 127];
+	return link;
 }
 
 static bool link_avoided(const struct route_scratch *s, const struct label *a, uint32_t member)
@@ -174,19 +183,17 @@ static void read_list(struct route_scratch *s, uint32_t label, uint64_t end)
 	enum network_way way = (enum network_way)a->side;
 	const struct ball *ball = &s->side[!a->side].ball;
 	int left = s->most - a->used - 1;
-	if (left < BALL_RADII && !ball->built && a->next_key < end)
+	if (a->next_key >= end)
+		return;
+	if (left < BALL_RADII && !ball->built)
 		route_ball_build(s, !a->side);
-	while (a->next_key < end) {
-		uint64_t link = network_link_at(s->network, way, a->at);
+	for (uint64_t link = this_link(s, a); a->next_key < end; link = next_link(s, a)) {
 		uint32_t member = (uint32_t)(link >> 7);
 		if ((left >= BALL_RADII || route_ball_has(ball, left, member)) &&
 		    !(a->careful && link_avoided(s, a, member))) {
 			network_fetch_record(s->network, way, member);
 			add_event(s, (struct event){ a->next_key, label, member, link & 127 });
 		}
-		a->at++;
-		a->left--;
-		look_at_next(s, a);
 	}
 }
 
@@ -305,8 +312,8 @@ static void run_band(struct route_scratch *s, struct side *side)
 static void close_gap(struct route_scratch *s, uint32_t label)
 {
 	struct label *a = &s->label[label];
-	while (a->next_key + a->leave <= bound(s)) {
-		uint64_t link = network_link_at(s->network, (enum network_way)a->side, a->at);
+	uint64_t link = this_link(s, a);
+	for (; a->next_key + a->leave <= bound(s); link = next_link(s, a)) {
 		uint32_t member = (uint32_t)(link >> 7);
 		uint32_t i = 0;
 		if ((s->side[!a->side].met[met_word(member)] & met_bit(member)) != 0 &&
@@ -321,9 +328,6 @@ static void close_gap(struct route_scratch *s, uint32_t label)
 			else
 				route_consider(s, key, i, label, link & 127);
 		}
-		a->at++;
-		a->left--;
-		look_at_next(s, a);
 	}
 }
 

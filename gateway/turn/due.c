@@ -1,9 +1,11 @@
 /* What happens because a time has come, or an admin says so. */
+#include "store/rules.h"
 #include "turn/inside.h"
 
 size_t turn_due(struct turn *turn, size_t most)
 {
 	int64_t *ids;
+	size_t done = rules_pauses_over(turn->store, turn->now_at);
 	size_t count = ask_due(turn->store, turn->now_at, most, &ids);
 	for (size_t i = 0; i < count; i++) {
 		struct ask *ask = ask_get(turn->store, ids[i]);
@@ -16,7 +18,7 @@ size_t turn_due(struct turn *turn, size_t most)
 		else
 			ask_state_set(turn->store, ask->id, ask->state, ASK_MOOT, 0, 0);
 	}
-	size_t done = count;
+	done += count;
 	count = intro_due(turn->store, turn->now_at, most, &ids);
 	for (size_t i = 0; i < count; i++) {
 		struct intro *intro = intro_get(turn->store, ids[i]);

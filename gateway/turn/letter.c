@@ -79,15 +79,20 @@ static void put_thread(struct turn *turn, const struct letter *letter, struct ou
 	mail->refs = refs->len > 0 ? refs->text : NULL;
 }
 
+/* `reader`: NULL for an address that is nobody's. */
 static void put_common(struct turn *turn, const struct letter *letter, const struct member *reader,
                        json_t *values)
 {
-	json_object_set_new(values, "reader", value_name(turn, reader->id));
+	if (json_object_get(values, "reader") == NULL)
+		json_object_set_new(values, "reader",
+		                    value_name(turn, reader != NULL ? reader->id : 0));
 	json_object_set_new(values, "network", json_string(turn->gateway->display_name));
 	json_object_set_new(values, "gateway", json_string(turn->gateway->address));
+	if (letter->hub != NULL)
+		json_object_set_new(values, "hub_texts", json_string(letter->hub));
 	if (letter->intro != NULL)
 		json_object_set_new(values, "reference", json_string(letter->intro->reference));
-	if (reader->first_mail_at == 0)
+	if (letter->member != 0 && reader->first_mail_at == 0)
 		json_object_set_new(values, "first_mail", json_true());
 }
 
@@ -110,14 +115,26 @@ static void queue(struct turn *turn, struct outbox *mail, json_t *values, struct
 	free(text);
 }
 
+/* Who has said STOP gets the last word on that, answers, and nothing else. */
+static bool is_wanted(const struct letter *letter, const struct member *reader,
+                      const json_t *values)
+{
+	if (letter->member == 0)
+		return letter->address != NULL;
+	return reader != NULL && reader->address != NULL &&
+	       (reader->state != MEMBER_STOPPED || letter->re != NULL ||
+	        json_is_true(json_object_get(values, "stopped")));
+}
+
 void letter_write(struct turn *turn, const struct letter *letter)
 {
 	json_t *values = letter->values != NULL ? letter->values : json_object();
-	struct member *reader = member_get(turn->store, letter->member);
-	bool last_word = json_is_true(json_object_get(values, "stopped"));
-	bool unwanted = reader != NULL && reader->state == MEMBER_STOPPED && !last_word &&
-	                letter->re == NULL;
-	if (reader == NULL || unwanted || !may_answer(turn, letter, reader->address)) {
+	struct member *reader = letter->member != 0
+	                                ? member_get(turn->store, letter->member)
+	                                : member_by_address(turn->store, letter->address);
+	const char *address = letter->member == 0 || reader == NULL ? letter->address
+	                                                            : reader->address;
+	if (!is_wanted(letter, reader, values) || !may_answer(turn, letter, address)) {
 		json_decref(values);
 		return;
 	}
@@ -129,17 +146,30 @@ void letter_write(struct turn *turn, const struct letter *letter)
 	struct outbox mail = {
 		.intro = letter->intro != NULL ? letter->intro->id : 0,
 		.ask = letter->ask,
-		.member = reader->id,
-		.address = reader->address,
+		.member = letter->member,
+		.address = address,
 		.message = letter->message,
-		.language = catalog_language(turn->catalog, reader->language),
+		.language = catalog_language(turn->catalog, letter->member != 0 ? reader->language
+		                                                                : letter->language),
 		.reply_token = letter->token,
 		.answer = letter->re != NULL || letter->capped,
 		.next_at = letter->not_before,
+		.files = letter->files,
 	};
 	put_thread(turn, letter, &mail, &refs);
 	queue(turn, &mail, values, &id);
 	str_free(&refs);
+	json_decref(values);
+}
+
+void letter_admins(struct turn *turn, const char *message, json_t *values)
+{
+	for (size_t i = 0; i < turn->gateway->admin_count; i++) {
+		struct letter letter = { .message = message,
+			                 .address = turn->gateway->admins[i],
+			                 .values = values != NULL ? json_copy(values) : NULL };
+		letter_write(turn, &letter);
+	}
 	json_decref(values);
 }
 

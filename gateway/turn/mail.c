@@ -15,7 +15,7 @@
 static void take_person(struct turn *turn, const struct handle *h, const struct member *sender,
                         const struct inbox *mail, const struct message *m)
 {
-	struct request request = request_read(h->detail, m->subject, m->words);
+	struct request request = request_read(h->detail, m->subject, m->words, turn->now_at);
 	struct consent consent = {
 		.believes = turn->gateway->authserv_id != NULL,
 		.auth = m->auth,
@@ -24,7 +24,7 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 		.asked = h->ask != NULL && sender != NULL && h->ask->member == sender->id,
 		.confirmation = h->ask != NULL && h->ask->kind == ASK_CONFIRM,
 		.handle = h->kind,
-		.changes = h->ask != NULL || answer_changes(request.kind),
+		.changes = h->ask != NULL || answer_changes(&request),
 	};
 	enum consent_verdict verdict = consent_judge(&consent);
 	struct log_text from;
@@ -63,7 +63,8 @@ static void take_bounce(struct turn *turn, const struct handle *h, const struct 
 	delivery_failed(turn, mail);
 }
 
-/* Away until a day: the ask waits for it, if the introduction can. */
+/* Away until a day: the ask waits for it, if the introduction can; else another way is
+ * taken. There is none around the target, who may look in all the same. */
 static void take_absence(struct turn *turn, const struct handle *h, const struct message *m)
 {
 	struct ask *ask = h->ask;
@@ -80,9 +81,14 @@ static void take_absence(struct turn *turn, const struct handle *h, const struct
 	struct ask later = *ask;
 	later.asked_at = when_noon(year, month, day, zone_of(turn, ask->member));
 	int64_t due_at = step_due_at(turn, &later);
-	if (due_at > ask->due_at && due_at < intro->deadline_at) {
+	if (due_at <= ask->due_at)
+		return;
+	step_event_log(turn, intro, ask, "away");
+	if (due_at < intro->deadline_at) {
 		ask_paused(turn->store, ask->id, later.asked_at, due_at);
-		step_event_log(turn, intro, ask, "away");
+	} else if (ask->kind != ASK_TARGET) {
+		struct step step = { .event = EV_NOT_NOW, .ask = ask, .date_at = later.asked_at };
+		step_take(turn, intro, &step);
 	}
 }
 

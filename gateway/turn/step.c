@@ -34,7 +34,14 @@ int64_t step_due_at(struct turn *turn, const struct ask *ask)
 	const struct conf_gateway *g = turn->gateway;
 	int days =
 		ask->reminders < step_reminders(g) ? g->reminders[ask->reminders] : g->reroute_days;
-	return when_workdays(ask->asked_at, days, zone_of(turn, ask->member));
+	struct calendar calendar = calendar_of(turn, ask->member);
+	return calendar_workdays(&calendar, ask->asked_at, days);
+}
+
+int64_t step_ask_at(struct turn *turn, int64_t member)
+{
+	struct calendar calendar = calendar_of(turn, member);
+	return calendar_waking(&calendar, turn->now_at);
 }
 
 static struct relay_facts facts_of(struct turn *turn, const struct intro *intro,

@@ -11,6 +11,7 @@
 #include "base/token.h"
 #include "core/route.h"
 #include "conf/conf.h"
+#include "io/parse.h"
 #include "io/submit.h"
 #include "mail/message.h"
 #include "mailtemplates/catalog.h"
@@ -28,6 +29,7 @@ struct turn {
 	struct network *network;
 	int64_t network_generation;
 	struct route_scratch *scratch;
+	struct parse *parse; /* reads files of contacts; NULL: in this process (tests) */
 	struct turn_load *load; /* how often each was asked this month */
 };
 void turn_end(struct turn *turn); /* lets the network go, and what goes with it */
@@ -63,6 +65,12 @@ int64_t turn_next_at(struct turn *turn);
 
 /* What became of a mail handed over; refused ones move their ask on. */
 void turn_delivered(struct turn *turn, const struct submit_result *result);
+
+/* One mail to the `admins` (the text "alarm") with those of `lines` they were not
+ * told of within a day; false: there is none, or they were told of 40 already.
+ * `kind`: "texts" (of the mails, with flaws) or "held" (a mail that is), whose
+ * words stand in the text; NULL: `subject` says it in one sentence. */
+bool turn_alarm(struct turn *turn, const char *kind, const char *subject, const char *lines);
 
 /* The admin's hand. RC_NONE: no such introduction, or it has ended. */
 enum rc turn_withdraw(struct turn *turn, int64_t intro);
