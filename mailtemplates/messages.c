@@ -236,7 +236,7 @@ const struct message_text message_texts[] = {
 	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
 	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
 	     "very_good": false, "fair": false, "low": false, "slim": false},
-	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
+	     "said": {"author": {"name": "Bernard Petit"}, "words": "Droite et rapide."}},
 	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
 	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
 	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
