@@ -187,6 +187,21 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
 	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "transcript", "to whoever wrote several commands: each line, and what came of it",
+	  "{" TO_ALICE NO_REFERENCE "," J("items": [
+	    {"line": "STATUT", "status": {"none": false, "intros": [
+	      {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
+	      "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
+	      {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": null},
+	      "since": "@2026-05-04", "next_news": null, "introduced": true},
+	      {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
+	      "since": "@2026-03-10", "next_news": null, "failed": true}]}},
+	    {"line": "RETIRER 7K2M-4QXP", "withdrawn": {"target":) JEANNE J(}},
+	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
+	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
+	    "unknown_lines": true, "broken_off": false) "}",
+	  J({"broken off": {"broken_off": true}, "all understood": {"unknown_lines": false,
+	     "items": [{"line": "STATUT", "status": {"none": true, "intros": []}}]}}) },
 	{ "stranger", "to the asked person: an answer came from another address",
 	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "other_address":
 	  "k.b@webmail.example") "}",
@@ -279,7 +294,21 @@ const struct message_text message_texts[] = {
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },
 };
+/* The blocks are those of htmlpart.h, one of each kind. */
+#define BUTTONS J([{"word": "ACCEPTER", "text": "oui", "first": true, "href": \
+	"mailto:relais@reseau-nord.example?subject=Re&body=ACCEPTER"}])
+static const char page_sample[] =
+	"{" J("title": "Alice Martin", "language": "fr", "network": "Réseau Nord Entreprises",
+	      "gateway": "relais@reseau-nord.example", "colour": "#1b5e8a", "answers":) BUTTONS ","
+	    J("texts": [{"language": "fr", "further": true, "foot": "STOP", "answers":) BUTTONS ","
+	    J("blocks": [{"paragraph": "Bonjour,"}, {"quotation": "Oui.", "tight": true},
+	      {"lines": "a"}, {"points": ["b"]}, {"answers":) BUTTONS J(}]}]) "}";
 /* clang-format on */
+
+json_t *message_page_sample(void)
+{
+	return json_loads(page_sample, 0, NULL);
+}
 
 const struct message_text *message_text_find(const char *name)
 {

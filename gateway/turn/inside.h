@@ -43,7 +43,10 @@ void letter_introduce(struct turn *turn, const struct intro *intro, json_t *valu
 
 json_t *value_person(struct turn *turn, int64_t member); /* {name, first, firm, title, city} */
 json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
-json_t *value_lines(const char *text, size_t limit);     /* wrapped at 70 columns, cut */
+#define OFFER_MOST 1200 /* characters of an offer in a mail; the whole is attached */
+/* Wrapped at 70 columns; after `limit` characters "[...]". */
+json_t *value_lines(const char *text, size_t limit);
+bool value_is_cut(const char *text, size_t limit);
 json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
@@ -82,6 +85,7 @@ struct step {
 	const struct message *re;       /* the mail it came in, or NULL */
 	int64_t date_at;                /* EV_NOT_NOW: until when; 0: not said */
 	const char *text;               /* a question, an answer, what was not clear */
+	bool told;                      /* EV_WITHDRAW: the requester is told elsewhere */
 };
 void step_take(struct turn *turn, struct intro *intro, const struct step *step);
 /* The first step of a new introduction: its way is known already. */
@@ -161,7 +165,7 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
 /* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
 void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
-bool answer_changes(enum request_kind kind); /* would it change something, not only tell? */
+bool answer_changes(const struct request *request); /* would it change something, not only tell? */
 
 /* --- delivery.c ------------------------------------------------------------------------- */
 

@@ -92,13 +92,14 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
 		           .asked_at = turn->now_at };
 	ask_add(turn->store, &ask);
 	const char *word = chance_word_name(relay_chance_word(intro->chance));
-	json_t *values = json_pack(
-		"{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}", "target",
-		value_person(turn, intro->target), "first", value_person(turn, chain->member[1]),
-		"hops", chain->hops, "relays", chain->hops - 1, "direct", chain->hops == 1,
-		"one_relay", chain->hops == 2, "chance", word, 1, "next_news",
-		value_date(turn, requester->id, intro->progress_at), "offer",
-		value_lines(intro->offer, 1200), "attachments", value_files(turn, intro->inbox));
+	json_t *values = json_pack("{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}",
+	                           "target", value_person(turn, intro->target), "first",
+	                           value_person(turn, chain->member[1]), "hops", chain->hops,
+	                           "relays", chain->hops - 1, "direct", chain->hops == 1,
+	                           "one_relay", chain->hops == 2, "chance", word, 1, "next_news",
+	                           value_date(turn, requester->id, intro->progress_at), "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
 }
 
@@ -249,7 +250,7 @@ void open_choice(struct turn *turn, const struct member *requester, struct ask *
 		return;
 	}
 	ask_state_set(turn->store, choice->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
-	struct request request = request_read(mail->detail, mail->subject, mail->words);
+	struct request request = request_read(mail->detail, mail->subject, mail->words, turn->now_at);
 	open_to(turn, requester, target, choice->note, request.offer, choice->inbox, re);
 	request_free(&request);
 }
