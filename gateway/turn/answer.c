@@ -194,8 +194,8 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
 		break;
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_CONTACTS: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS: case ASK_APPROVE:
-	case ASK_OUTCOME: case ASK_SUGGEST:
+	case ASK_INVITE: case ASK_STRENGTH: case ASK_CONTACTS: case ASK_JOIN: case ASK_HUB:
+	case ASK_ADDRESS: case ASK_APPROVE: case ASK_OUTCOME: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;
 	case ASK_CHOICE:

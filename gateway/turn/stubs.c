@@ -20,11 +20,6 @@ STUB(command_trust)
 STUB(command_language)
 STUB(command_address)
 
-STUB(command_profile)
-STUB(command_search)
-STUB(command_route)
-STUB(command_recommend)
-
 STUB(command_rules)
 STUB(command_hub)
 
