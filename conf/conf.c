@@ -159,7 +159,7 @@ static READER(read_holidays)
 static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
 	{ "open_per_requester", value_number, IN(open_per_requester), 1, 1000, NULL },
-	{ "asks_per_month", value_number, IN(asks_per_month), 1, 1000, NULL },
+	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
 	{ "searches_per_day", value_number, IN(searches_per_day), 1, 10000, NULL },

@@ -51,7 +51,7 @@ struct conf_gateway {
 	enum conf_disclosure disclosure;
 	int max_hops;             /* 1..6 */
 	int open_per_requester;   /* open introductions */
-	int asks_per_month;       /* per relay */
+	int asks_per_month;       /* per relay; 0: no limit, and nobody is spared */
 	int64_t cooldown_s;       /* requester and target, after an end */
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */

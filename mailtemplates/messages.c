@@ -40,7 +40,9 @@
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
                     "reroute_on": "@2026-06-18", "expires": false)
-#define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
+#define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
+                      "partnership": false, "information": false})
+#define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
@@ -56,7 +58,11 @@
 	J("no word": {"handed_by":) NO_WORD "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
-	    {"name": "Anne Dubois", "word": []}]})
+	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
+	    {"unnamed": true, "word": ["Une offre honnête."]}]}, \
+	  "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}}, \
+	  "partners": {"purpose": {"partnership": true}}, \
+	  "advice": {"purpose": {"information": true}}, "another": {"purpose": {"other": true}})
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
 
@@ -108,7 +114,7 @@ const struct message_text message_texts[] = {
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
-	  "{" TO_ALICE REFERENCE TARGET OFFER FILES "," J("first":) SOPHIE "," J("hops": 4,
+	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
 	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
@@ -118,15 +124,19 @@ const struct message_text message_texts[] = {
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
-	     true}}}) },
+	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
+	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "ask", "to a relay: will you pass this on?",
 	  "{" TO_KARIM REFERENCE ASK "}", "{" ASK_CASES "}" },
 	{ "ask_target", "to the target: would you like to meet?",
-	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES "," J("trail": [) WORD J(], "handed_by": {
+	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES PURPOSE
+	  "," J("trail": [) WORD J(], "handed_by": {
 	    "name": "Bernard Petit", "word": ["Jeanne, un quart d'heure avec elle vaut la peine."]},
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
 	  "{" TO_KARIM REFERENCE ASK "," J("word": ["Alice travaille vite et bien."], "has_word":
@@ -179,6 +189,15 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "outcome", "to both, some days after: did you meet, was it useful?",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "again": false, "not_understood": false, "said": []) "}",
+	  "{" J("again": {"again": true}, "not understood": {"not_understood": true,
+	    "said": ["Ce fut une belle journée."]}) "}" },
+	{ "outcome_noted", "to one of both: the answer to that is noted",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "later": null) "}", J({"asked again": {"later": "@2026-07-14"}}) },
+	{ "outcome_told", "to each relay: they have met", "{" TO_KARIM REFERENCE BOTH "}", NULL },
 	{ "failed", "to the requester: no way was found",
 	  "{" TO_ALICE REFERENCE TARGET "," J("expired": false) "}", J({"expired": {"expired":
 	  true}}) },
@@ -190,7 +209,7 @@ const struct message_text message_texts[] = {
 	{ "progress", "to the requester on fixed days: still on its way",
 	  "{" TO_ALICE REFERENCE TARGET "," J("next_news": "@2026-07-07") "}", NULL },
 	{ "status", "to a requester who wrote STATUS: the own introductions",
-	  "{" TO_ALICE NO_REFERENCE "," J("none": false, "intros": [
+	  "{" TO_ALICE NO_REFERENCE PURPOSE "," J("none": false, "intros": [
 	    {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
 	     "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
 	    {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": "Clinique du Parc"},
@@ -200,7 +219,10 @@ const struct message_text message_texts[] = {
 	    {"reference": "8ZBQ-5JLT", "target": {"name": "Marc Colin", "firm":
 	    "Port de Dunkerque"},
 	     "since": "@2025-12-01", "next_news": null, "withdrawn": true}]) "}",
-	  J({"none": {"none": true, "intros": []}}) },
+	  J({"none": {"none": true, "intros": []}, "no purpose": {"purpose": null},
+	     "hiring": {"purpose": {"hiring": true}}, "a job": {"purpose": {"job": true}},
+	     "partners": {"purpose": {"partnership": true}}, "other": {"purpose": {"other": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "help", "to whoever asks, or was not understood: what may be written",
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
