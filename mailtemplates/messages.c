@@ -21,7 +21,7 @@
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
                     "gateway": "relais@reseau-nord.example", "first_mail": false, \
-                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
+                    "reply": "relais+k2m7wq3n5x4hd6vtr2bpc7jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -34,6 +34,29 @@
 	"Bonjour Madame, nous avons un capteur d'humidité sans pile ; je", \
 	"cherche un premier site pilote dans l'agroalimentaire. Un quart", \
 	"d'heure au téléphone me suffirait."])
+#define LONG_OFFER J("offer": [ \
+	"Bonjour Madame, nous avons un capteur d'humidité sans pile, qui", \
+	"s'alimente de la lumière d'un atelier et envoie sa mesure par radio.", \
+	"Je cherche un premier site pilote dans l'agroalimentaire, chez vous ou", \
+	"ailleurs ; voici ce que nous proposons :", \
+	"", \
+	"- trois capteurs prêtés pour six mois, posés en une matinée", \
+	"- un tableau simple, chaque lundi, que vos équipes lisent en une minute", \
+	"- rien à payer, et aucun engagement au-delà", \
+	"", \
+	"Notre chaîne du froid a été refaite l'an dernier avec les mêmes", \
+	"appareils, et les pertes ont baissé d'un cinquième. Si le sujet vous", \
+	"intéresse, un quart d'heure au téléphone me suffirait pour vous dire", \
+	"comment cela se passe chez nos premiers clients, ce qui marche et ce", \
+	"qui ne marche pas encore. Je peux aussi venir à Arras, un mardi ou un", \
+	"jeudi, avec un appareil dans ma poche : il tient dans une main.", \
+	"", \
+	"Si vous pensez à quelqu'un d'autre dans votre entreprise, à la qualité", \
+	"ou à la maintenance, dans un autre de vos ateliers, ou chez l'un de vos", \
+	"fournisseurs qui aurait la même peine que vous avec la condensation", \
+	"(la plupart nous en parlent avant que nous posions la question), un nom me rendrait déjà un grand service. Et si", \
+	"ce n'est pas le moment, dites-le simplement : je n'insisterai pas.", \
+	"[...]"])
 #define WORD J({"name": "Sophie Lambert", "word": [ \
 	"Alice a refait notre chaîne du froid l'an dernier, sérieux et", "rapide."]})
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
@@ -56,6 +79,7 @@
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne", "title": "maire"}}, \
 	  "the target is next": {) NEXT_LAST "}," \
 	J("no word": {"handed_by":) NO_WORD "}," \
+	J("a long offer": {"offer_cut": true,) LONG_OFFER "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
 	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
