@@ -61,6 +61,7 @@ struct conf_gateway {
 	int64_t outcome_s;        /* after an introduction: "did you meet?", 10d; 0: never asked */
 	int64_t progress_s;       /* between days of news to the requester, 7d */
 	int answers_per_day;      /* mails we answer per address and day */
+	int searches_per_day;     /* SEARCH and ROUTE, per member */
 	int64_t size_limit;       /* octets of an incoming mail */
 	char *state; /* STATE/NAME, absolute */
 	int line;

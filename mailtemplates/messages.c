@@ -81,6 +81,24 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("failed": false) "}", J({"failed": {"failed": true}}) },
 	{ "forgotten", "to somebody who was erased, the last mail",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "contacts", "to a member who sent an address book: what was read; OK keeps it",
+	  "{" TO_ALICE NO_REFERENCE "," J("read": 112, "members": 41, "without": 9, "refused": 2,
+	  "fresh": 103, "total": 0, "many": false) "}",
+	  J({"many": {"many": true, "total": 150},
+	    "nothing new": {"fresh": 0, "total": 103},
+	    "only people": {"members": null, "without": null, "refused": null}}) },
+	{ "contacts_how", "to a member who wrote CONTACTS without a file that can be read",
+	  "{" TO_ALICE NO_REFERENCE "," J("deleted": false, "unreadable": false, "total": null) "}",
+	  J({"unreadable": {"unreadable": true, "total": 103},
+	    "deleted": {"deleted": 103}}) },
+	{ "contacts_kept", "to a member who answered to the address book read",
+	  "{" TO_ALICE NO_REFERENCE "," J("kept": true, "lost": false, "read": 112, "fresh": 103,
+	  "members": 41, "without": 9, "refused": 2, "total": 103, "many": false, "suggested": [
+	    {"name": "Jeanne Roy", "address": "j.roy@acme.example"},
+	    {"name": "Bernard Petit", "address": "bernard@petit.example"}]) "}",
+	  J({"nobody is here": {"suggested": []},
+	    "not kept": {"kept": false, "total": 0},
+	    "lost": {"kept": false, "lost": true, "total": 0}}) },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
@@ -209,6 +227,21 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
 	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "transcript", "to whoever wrote several commands: each line, and what came of it",
+	  "{" TO_ALICE NO_REFERENCE "," J("items": [
+	    {"line": "STATUT", "status": {"none": false, "intros": [
+	      {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
+	      "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
+	      {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": null},
+	      "since": "@2026-05-04", "next_news": null, "introduced": true},
+	      {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
+	      "since": "@2026-03-10", "next_news": null, "failed": true}]}},
+	    {"line": "RETIRER 7K2M-4QXP", "withdrawn": {"target":) JEANNE J(}},
+	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
+	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
+	    "unknown_lines": true, "broken_off": false) "}",
+	  J({"broken off": {"broken_off": true}, "all understood": {"unknown_lines": false,
+	     "items": [{"line": "STATUT", "status": {"none": true, "intros": []}}]}}) },
 	{ "stranger", "to the asked person: an answer came from another address",
 	  "{" TO_KARIM REFERENCE BOTH "," J("for_target": false, "other_address":
 	  "k.b@webmail.example") "}",
@@ -225,9 +258,97 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
+	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
+	    "not_read": false, "cut": false, "end": "Fin de la fiche",
+	    "fields": [
+	    {"label": "Nom", "value": "Alice Martin", "more": []},
+	    {"label": "Entreprise", "value": "Nordlys", "more": []},
+	    {"label": "Fonction", "value": "fondatrice", "more": []},
+	    {"label": "Ville", "value": "Lille", "more": []},
+	    {"label": "Pays", "value": "France", "more": []},
+	    {"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []},
+	    {"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more":
+	    ["et un distributeur en Allemagne"]},
+	    {"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []},
+	    {"label": "Expérience", "value": "", "more": []},
+	    {"label": "Langues", "value": "français, anglais", "more": []},
+	    {"label": "En une phrase", "value": "", "more": []},
+	    {"label": "Site web", "value": "nordlys.example", "more": []}],
+	    "thin": null, "said": [
+	    {"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words":
+	    ["Alice a refait notre chaîne du froid, sérieux et rapide."]}]) "}",
+	  J({"welcome": {"welcome": true, "changed": null, "said": [],
+	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
+	     "nothing to change": {"changed": null, "not_read": true, "said": []},
+	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
+	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
+	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false, "count": 12,
+	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
+	    "unclear": false, "needs_text": null, "hits": [
+	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city":
+	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
+	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
+	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
+	     "very_good": false, "fair": false, "low": false, "slim": false},
+	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
+	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
+	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
+	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
+	     true}, "said": null},
+	    {"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city":
+	     "Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays":
+	     0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true},
+	     "said": null},
+	    {"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city":
+	     "Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}]) "}",
+	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
+	     "nobody": {"hits": [], "more": false, "none": true},
+	     "no words": {"query": "", "hits": [], "more": false, "empty": true},
+	     "too many today": {"hits": [], "more": false, "limited": {"most": 30}},
+	     "an answer not read": {"hits": [], "more": false, "unclear": true},
+	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
+	     "Paul Meyer"}}}) },
+	{ "route", "to a member: is there a way to somebody; nothing is sent",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2,
+	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
+	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
+	    false, "slim": false}, "several": [], "limited": null) "}",
+	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
+	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
+	        "too many today": {"target": null, "limited": {"most": 30}},
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
+	        null, "title": null, "city": "Douai"}]}) "}" },
+	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true, "revoked":
+	    false, "nothing": false, "not_linked": false, "words":
+	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
+	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
+	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
+	    false, "over": false, "author":) ALICE "," J("words":
+	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
+	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },
 };
+/* The blocks are those of htmlpart.h, one of each kind. */
+#define BUTTONS J([{"word": "ACCEPTER", "text": "oui", "first": true, "href": \
+	"mailto:relais@reseau-nord.example?subject=Re&body=ACCEPTER"}])
+static const char page_sample[] =
+	"{" J("title": "Alice Martin", "language": "fr", "network": "Réseau Nord Entreprises",
+	      "gateway": "relais@reseau-nord.example", "colour": "#1b5e8a", "answers":) BUTTONS ","
+	    J("texts": [{"language": "fr", "further": true, "foot": "STOP", "answers":) BUTTONS ","
+	    J("blocks": [{"paragraph": "Bonjour,"}, {"quotation": "Oui.", "tight": true},
+	      {"lines": "a"}, {"points": ["b"]}, {"answers":) BUTTONS J(}]}]) "}";
 /* clang-format on */
+
+json_t *message_page_sample(void)
+{
+	return json_loads(page_sample, 0, NULL);
+}
 
 const struct message_text *message_text_find(const char *name)
 {

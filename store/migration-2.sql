@@ -39,6 +39,42 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 -- === MEMBERS: joining, inviting, addresses, who is never written to =====================
 
 -- === PROFILES: what members say of themselves, testimonials, search =====================
+-- Name, firm, title and city are the member's.
+CREATE TABLE profiles (
+	member     INTEGER PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+	country    TEXT,
+	sectors    TEXT,
+	seeks      TEXT,
+	offers     TEXT,
+	experience TEXT,
+	languages  TEXT,
+	pitch      TEXT,
+	website    TEXT,
+	changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE testimonials (
+	id      INTEGER PRIMARY KEY,
+	author  INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	subject INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	text    TEXT NOT NULL,
+	state   TEXT NOT NULL CHECK (state IN ('proposed', 'shown', 'declined', 'revoked')),
+	said_at INTEGER NOT NULL,
+	UNIQUE (author, subject),
+	CHECK (author <> subject)
+) STRICT;
+CREATE INDEX testimonials_by_subject ON testimonials (subject) WHERE state = 'shown';
+
+-- What a search reads: stems (core/search.h), only of whom members may find. The
+-- row is named by members.search_row: full profiles have the lower numbers, so
+-- that a search which cannot look at all hits looks at those first.
+ALTER TABLE members ADD COLUMN search_row INTEGER;
+CREATE VIRTUAL TABLE profile_words USING fts5 (name, firm, title, city, country, sectors, seeks,
+	offers, experience, languages, pitch, said, hubs, tokenize = "unicode61 remove_diacritics 2",
+	detail = column);
+CREATE TRIGGER members_unsearched AFTER DELETE ON members WHEN old.search_row IS NOT NULL
+BEGIN DELETE FROM profile_words WHERE rowid = old.search_row; END;
+CREATE INDEX events_searched ON events (member, at) WHERE what = 'searched';
 
 -- === RULES: how members want to be asked, what is blocked, hubs =========================
 

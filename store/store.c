@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,6 +69,18 @@ static enum rc migrate(struct db *db, const char *path, struct why *why)
 	return rc;
 }
 
+/* Stems of another version, or none yet; looked at before the lock is taken. */
+static enum rc index_renew(struct store *store, struct why *why)
+{
+	if (profile_index_current(store))
+		return RC_OK;
+	enum rc rc = store_begin(store, why);
+	if (rc != RC_OK)
+		return rc;
+	profile_index_renew(store);
+	return store_commit(store, why);
+}
+
 enum rc store_open(const char *folder, struct store **store, struct why *why)
 {
 	struct str path;
@@ -86,7 +99,10 @@ enum rc store_open(const char *folder, struct store **store, struct why *why)
 	}
 	*store = mem_zero(1, sizeof **store);
 	(*store)->db = db;
-	return RC_OK;
+	rc = index_renew(*store, why);
+	if (rc != RC_OK)
+		store_close(store);
+	return rc;
 }
 
 void store_close(struct store **store)

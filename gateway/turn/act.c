@@ -109,9 +109,10 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 		if (!relays[i]->unnamed &&
 		    (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1)))
 			json_array_append_new(trail, value_name(turn, relays[i]->member));
-	letter_introduce(turn, intro, json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
-	                                        value_lines(intro->offer, 1200), "attachments",
-	                                        value_files(turn, intro->inbox)));
+	letter_introduce(turn, intro,
+	                 json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox)));
 	for (size_t i = count; i-- > 0;) {
 		struct letter thanks = {
 			.message = "thanks",
@@ -175,6 +176,8 @@ static void withdraw(struct turn *turn, struct intro *intro, const struct step *
 {
 	close_asks(turn, intro, true);
 	outbox_drop_message(turn->store, intro->id, "failed");
+	if (step->told)
+		return;
 	struct letter letter = { .message = "withdrawn",
 		                 .member = intro->requester,
 		                 .intro = intro,

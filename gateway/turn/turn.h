@@ -11,6 +11,7 @@
 #include "base/token.h"
 #include "core/route.h"
 #include "conf/conf.h"
+#include "io/parse.h"
 #include "io/submit.h"
 #include "mail/message.h"
 #include "mailtemplates/catalog.h"
@@ -28,6 +29,7 @@ struct turn {
 	struct network *network;
 	int64_t network_generation;
 	struct route_scratch *scratch;
+	struct parse *parse; /* reads files of contacts; NULL: in this process (tests) */
 };
 void turn_end(struct turn *turn); /* lets the network go */
 

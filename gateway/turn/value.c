@@ -10,6 +10,7 @@
 
 #define COLUMNS 70
 #define KEPT    76 /* a line as people's mail clients break it is left as it is */
+#define WORD_MOST 200 /* octets of a word that is not broken where a text is cut */
 
 const char *zone_of(struct turn *turn, int64_t member)
 {
@@ -98,10 +99,31 @@ static void wrap_line(json_t *lines, const char *line, size_t len)
 	add_line(lines, line, len);
 }
 
+/* Octets of the first `limit` characters, fewer if a word would be broken; all of
+ * them if there are no more. */
+static size_t cut_at(const char *text, size_t limit)
+{
+	size_t at = 0, blank = 0, characters = 0;
+	while (text[at] != '\0' && characters < limit) {
+		size_t len = utf8_char_len(text + at, 4);
+		if (text[at] == ' ' || text[at] == '\n')
+			blank = at;
+		at += len > 0 ? len : 1;
+		characters++;
+	}
+	bool breaks = text[at] != '\0' && text[at] != ' ' && text[at] != '\n';
+	return breaks && blank + WORD_MOST > at ? blank : at;
+}
+
+bool value_is_cut(const char *text, size_t limit)
+{
+	return text[cut_at(text, limit)] != '\0';
+}
+
 json_t *value_lines(const char *text, size_t limit)
 {
 	json_t *lines = json_array();
-	char *cut = utf8_cut(text, limit);
+	char *cut = mem_text_len(text, cut_at(text, limit));
 	size_t end = strlen(cut);
 	while (end > 0 && strchr(" \n", cut[end - 1]) != NULL)
 		cut[--end] = '\0';
@@ -112,7 +134,7 @@ json_t *value_lines(const char *text, size_t limit)
 			break;
 		at += len + 1;
 	}
-	if (strlen(text) > limit)
+	if (value_is_cut(text, limit))
 		json_array_append_new(lines, json_string("[...]"));
 	free(cut);
 	return lines;
@@ -221,8 +243,8 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 	}
 	json_object_set_new(v, "purpose", value_purpose(intro->purpose));
 	put_trail(turn, v, ask);
-	json_object_set_new(v, "offer", value_lines(intro->offer, 1200));
-	json_object_set_new(v, "offer_cut", json_boolean(strlen(intro->offer) > 1200));
+	json_object_set_new(v, "offer", value_lines(intro->offer, OFFER_MOST));
+	json_object_set_new(v, "offer_cut", json_boolean(value_is_cut(intro->offer, OFFER_MOST)));
 	json_object_set_new(v, "attachments", value_files(turn, intro->inbox));
 	json_object_set_new(
 		v, "only_relay",

@@ -178,6 +178,26 @@ size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
 	return turn_route(turn, &route, chains, most);
 }
 
+void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth)
+{
+	struct route_source source = { from, turn->gateway->max_hops };
+	struct people p = people_of(turn, NULL, 0, &source, 1, from, from);
+	if (turn->scratch == NULL)
+		turn->scratch = route_scratch_new();
+	for (size_t i = 0; i < count; i++) {
+		struct route_query query = query_of(&p, &source, 1, to[i]);
+		struct route_chain chain;
+		/* Asked often this month: no relay, but still to be reached. */
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == to[i] ? -to[i] : p.avoid[j];
+		enum rc rc = route_find_in(turn->scratch, network_now(turn), &query, &chain);
+		worth[i] = rc == RC_OK && chain.hops > 0 ? chain.worth : 0;
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == -to[i] ? to[i] : p.avoid[j];
+	}
+	people_free(&p);
+}
+
 /* The people of an introduction as the core counts them. */
 static size_t asks_of(struct turn *turn, const struct intro *intro, struct relay_ask **asks)
 {
