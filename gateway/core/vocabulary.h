@@ -79,6 +79,7 @@ enum vocabulary_section {
 	VOC_OUTCOME, /* "we met": the number is of enum outcome */
 	VOC_PURPOSE, /* "our product": of enum purpose; 9 announces one, 10 + n names it */
 	VOC_UNNAMED, /* passes on without a name */
+	VOC_LEAVE,   /* a hub: "leave biotech" */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))

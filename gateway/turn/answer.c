@@ -199,6 +199,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
+	case ASK_RULES:
+		answer_rules(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB:
+		answer_hub(turn, ask, sender, mail, m);
+		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -208,7 +214,7 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
 		break;
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS:
+	case ASK_INVITE: case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
 	case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;

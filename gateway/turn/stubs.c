@@ -21,5 +21,3 @@ STUB(command_language)
 STUB(command_address)
 
 
-STUB(command_rules)
-STUB(command_hub)
