@@ -14,10 +14,4 @@ static struct command_told not_yet(void)
 		return not_yet();                                                                  \
 	}
 
-STUB(command_join)
-STUB(command_invite)
-STUB(command_trust)
-STUB(command_language)
-STUB(command_address)
-
 
