@@ -33,9 +33,8 @@ static void ask_admins(const struct command_run *run, const struct hub *hub)
 {
 	for (size_t i = 0; i < run->turn->gateway->admin_count; i++) {
 		struct token token;
-		struct member *admin = person_of(run->turn, run->turn->gateway->admins[i]);
-		if (admin == NULL)
-			continue;
+		struct member *admin = newcomer(run->turn, run->turn->gateway->admins[i], NULL,
+		                                run->turn->gateway->languages[0]);
 		struct ask ask = { .kind = ASK_HUB,
 			           .member = admin->id,
 			           .next = run->sender->id,
