@@ -36,6 +36,7 @@ static const struct command {
 	{ "member", cli_member, CONF_UNLESS_DRY,
 	  "add, list, show, import, export, merge: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
+	{ "hub", cli_hub, NEEDS_CONF, "add, list, show, set, join, leave, remove: the themed communities" },
 	{ "route", cli_route, MAY_HAVE_CONF,
 	  "A B: the most trusted chain, link by link, and the others" },
 	{ "intro", cli_intro, NEEDS_CONF,

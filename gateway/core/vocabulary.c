@@ -26,6 +26,7 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"month",       "month short", "weekday", "day",         "unit",     "in",
 	"ago",         "next",       "on",       "part",        "inclusive", "regret",
 	"of",          "outcome",    "purpose",  "unnamed",     "strength", "tongue",
+	"leave",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };

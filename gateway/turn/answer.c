@@ -218,6 +218,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
+	case ASK_RULES:
+		answer_rules(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB:
+		answer_hub(turn, ask, sender, mail, m);
+		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -233,7 +239,7 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
 		take_short_answer(turn, ask, sender, mail, confirmed, m);
 		break;
-	case ASK_HUB: case ASK_APPROVE: case ASK_SUGGEST:
+	case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;
 	case ASK_CONTACTS:
