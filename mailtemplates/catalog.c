@@ -16,18 +16,22 @@
 
 /* ---- slots ---- */
 
-static int slot_compare(const struct slot *slot, const char *language, const char *name)
+static int slot_compare(const struct slot *slot, const char *hub, const char *language,
+                        const char *name)
 {
-	int order = strcmp(slot->language, language);
+	int order = strcmp(slot->hub, hub);
+	if (order == 0)
+		order = strcmp(slot->language, language);
 	return order != 0 ? order : strcmp(slot->name, name);
 }
 
-size_t catalog_place(const struct catalog *c, const char *language, const char *name)
+static size_t place(const struct catalog *c, const char *hub, const char *language,
+                    const char *name)
 {
 	size_t low = 0, high = c->slot_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (slot_compare(&c->slots[middle], language, name) < 0)
+		if (slot_compare(&c->slots[middle], hub, language, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -35,39 +39,61 @@ size_t catalog_place(const struct catalog *c, const char *language, const char *
 	return low;
 }
 
-struct slot *catalog_slot(const struct catalog *c, const char *language, const char *name)
+size_t catalog_place(const struct catalog *c, const char *language, const char *name)
 {
-	size_t at = catalog_place(c, language, name);
-	if (at == c->slot_count || slot_compare(&c->slots[at], language, name) != 0)
+	return place(c, "", language, name);
+}
+
+struct slot *catalog_slot(const struct catalog *c, const char *hub, const char *language,
+                          const char *name)
+{
+	size_t at = place(c, hub, language, name);
+	if (at == c->slot_count || slot_compare(&c->slots[at], hub, language, name) != 0)
 		return NULL;
 	return &c->slots[at];
 }
 
-static struct slot *slot_make(struct catalog *c, const char *language, const char *name)
+static struct slot *slot_make(struct catalog *c, const char *hub, const char *language,
+                              const char *name)
 {
-	struct slot *slot = catalog_slot(c, language, name);
+	struct slot *slot = catalog_slot(c, hub, language, name);
 	if (slot != NULL)
 		return slot;
-	size_t at = catalog_place(c, language, name);
+	size_t at = place(c, hub, language, name);
 	c->slots = mem_grow(c->slots, c->slot_count + 1, sizeof *c->slots);
 	memmove(&c->slots[at + 1], &c->slots[at], (c->slot_count - at) * sizeof *c->slots);
 	c->slot_count++;
-	c->slots[at] = (struct slot){ .language = mem_text(language), .name = mem_text(name) };
+	c->slots[at] = (struct slot){ .hub = mem_text(hub),
+		                      .language = mem_text(language),
+		                      .name = mem_text(name) };
 	return &c->slots[at];
+}
+
+static const struct textfile *slot_text(const struct slot *slot)
+{
+	return slot == NULL ? NULL : slot->own != NULL ? slot->own : slot->standard;
+}
+
+const struct textfile *catalog_hub_text(const struct catalog *c, const char *hub,
+                                        const char *language, const char *name, const char **found)
+{
+	const char *order[] = { language, CATALOG_COMMON, c->languages[0], "en" };
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+		const struct slot *slot = hub != NULL ? catalog_slot(c, hub, order[i], name) : NULL;
+		if (slot_text(slot) == NULL)
+			slot = catalog_slot(c, "", order[i], name);
+		if (slot_text(slot) == NULL)
+			continue;
+		*found = slot->language;
+		return slot_text(slot);
+	}
+	return NULL;
 }
 
 const struct textfile *catalog_text(const struct catalog *c, const char *language, const char *name,
                                     const char **found)
 {
-	const char *order[] = { language, c->languages[0], "en" };
-	for (size_t i = 0; i < 3; i++) {
-		const struct slot *slot = catalog_slot(c, order[i], name);
-		if (slot == NULL || (slot->own == NULL && slot->standard == NULL))
-			continue;
-		*found = slot->language;
-		return slot->own != NULL ? slot->own : slot->standard;
-	}
-	return NULL;
+	return catalog_hub_text(c, NULL, language, name, found);
 }
 
 /* ---- files ---- */
@@ -98,8 +124,9 @@ static enum rc read_text(const char *path, const char *name, struct flaws *flaws
 	size_t len;
 	struct why why;
 	enum rc rc = file_read(path, TEXTFILE_MOST, &octets, &len, &why);
-	if (rc != RC_OK) {
-		flaws_add(flaws, path, 1, 1, why.text);
+	if (rc != RC_OK) { /* "PATH: what" */
+		size_t named = strncmp(why.text, path, strlen(path)) == 0 ? strlen(path) + 2 : 0;
+		flaws_add(flaws, path, 1, 1, why.text + named);
 		return rc;
 	}
 	return textfile_parse(path, name, octets, len, flaws_add, flaws, file);
@@ -107,18 +134,16 @@ static enum rc read_text(const char *path, const char *name, struct flaws *flaws
 
 /* Takes the file up if neither it nor a message that uses it has a fault. The
  * check needs it in its place; if it fails, the last good one goes back. */
-static bool take_up(struct catalog *c, const char *language, const char *name, const char *path,
-                    struct flaws *flaws)
+static bool take_up(struct catalog *c, struct slot *slot, const char *path, struct flaws *flaws)
 {
 	struct textfile *file;
-	if (read_text(path, name, flaws, &file) != RC_OK)
+	if (read_text(path, slot->name, flaws, &file) != RC_OK)
 		return false;
-	struct slot *slot = catalog_slot(c, language, name);
 	struct textfile *last = slot->own;
 	slot->own = file;
 	flaws->only = path;
 	flaws->faults_only = true;
-	catalog_check_text(c, language, name, flaws);
+	catalog_check_text(c, slot->hub, slot->language, slot->name, flaws);
 	if (flaws->count > 0) {
 		slot->own = last;
 		textfile_free(&file);
@@ -142,19 +167,19 @@ static bool same_flaws(const struct slot *slot, const struct flaws *flaws)
 	return same;
 }
 
-static bool look_at_file(struct catalog *c, const char *language, const char *name,
-                         const char *path)
+static bool look_at_file(struct catalog *c, const char *hub, const char *language,
+                         const char *name, const char *path)
 {
 	struct stat now;
 	struct flaws flaws = { 0 };
 	if (stat(path, &now) != 0 || !S_ISREG(now.st_mode))
 		return false;
-	struct slot *slot = slot_make(c, language, name);
+	struct slot *slot = slot_make(c, hub, language, name);
 	slot->present = true;
 	if (same_file(&slot->seen, &now))
 		return false;
 	slot->seen = now;
-	bool taken = take_up(c, language, name, path, &flaws);
+	bool taken = take_up(c, slot, path, &flaws);
 	slot->told = slot->told && same_flaws(slot, &flaws);
 	slot_forget_flaws(slot);
 	slot->flaws = flaws.sentences;
@@ -162,20 +187,18 @@ static bool look_at_file(struct catalog *c, const char *language, const char *na
 	return taken;
 }
 
-static bool look_at_folder(struct catalog *c, const char *language)
+static bool look_at_language(struct catalog *c, const char *hub, const char *path,
+                             const char *language)
 {
-	char *path = NULL;
 	struct dirent **files;
 	bool taken = false;
-	if (asprintf(&path, "%s/%s", c->folder, language) < 0)
-		abort();
 	/* In order, so that partials ("_") come before the messages that use them. */
 	int count = scandir(path, &files, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
 		char *name = text_name(files[i]->d_name), *file = NULL;
 		if (name != NULL && asprintf(&file, "%s/%s", path, files[i]->d_name) < 0)
 			abort();
-		if (name != NULL && look_at_file(c, language, name, file))
+		if (name != NULL && look_at_file(c, hub, language, name, file))
 			taken = true;
 		free(name);
 		free(file);
@@ -183,7 +206,6 @@ static bool look_at_folder(struct catalog *c, const char *language)
 	}
 	if (count >= 0)
 		free(files);
-	free(path);
 	return taken;
 }
 
@@ -203,16 +225,25 @@ static bool drop_missing(struct catalog *c)
 	return dropped;
 }
 
-static bool look_at_all(struct catalog *c)
+/* The folders of languages; beside them, those of hubs with languages in them. */
+static bool look_at_folder(struct catalog *c, const char *hub, const char *folder)
 {
 	struct dirent **folders;
 	bool taken = false;
-	int count = scandir(c->folder, &folders, NULL, alphasort);
+	int count = scandir(folder, &folders, NULL, alphasort);
 	for (int i = 0; i < count; i++) {
-		const char *language = folders[i]->d_name;
-		if (language[0] != '.' && strlen(language) <= CATALOG_NAME_MOST &&
-		    look_at_folder(c, language))
-			taken = true;
+		const char *name = folders[i]->d_name;
+		bool is_hub = strncmp(name, CATALOG_HUB, strlen(CATALOG_HUB)) == 0;
+		char *path = NULL;
+		if (asprintf(&path, "%s/%s", folder, name) < 0)
+			abort();
+		if (name[0] == '.' || strlen(name) > CATALOG_NAME_MOST)
+			;
+		else if (!is_hub)
+			taken = look_at_language(c, hub, path, name) || taken;
+		else if (hub[0] == '\0')
+			taken = look_at_folder(c, name + strlen(CATALOG_HUB), path) || taken;
+		free(path);
 		free(folders[i]);
 	}
 	if (count >= 0)
@@ -238,7 +269,7 @@ bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
 	for (size_t i = 0; i < c->slot_count; i++)
 		c->slots[i].present = false;
 	for (int round = 0; now && round < ROUNDS; round++) {
-		now = look_at_all(c);
+		now = look_at_folder(c, "", c->folder);
 		taken = taken || now;
 		now = now && try_again(c);
 	}
@@ -251,6 +282,20 @@ bool catalog_refresh(struct catalog *c, catalog_flaw flaw, void *context)
 	return drop_missing(c) || taken;
 }
 
+void catalog_flaws(const struct catalog *c, catalog_flaw flaw, void *context)
+{
+	for (size_t i = 0; i < c->slot_count; i++)
+		for (size_t k = 0; k < c->slots[i].flaw_count; k++)
+			flaw(context, c->slots[i].flaws[k]);
+}
+
+bool catalog_refused(const struct catalog *c, const char *hub, const char *name,
+                     const char *language)
+{
+	const struct slot *slot = catalog_slot(c, hub != NULL ? hub : "", language, name);
+	return slot != NULL && slot->flaw_count > 0;
+}
+
 /* ---- the defaults, built in ---- */
 
 static void take_default(struct catalog *c, const struct embed *embed, struct flaws *flaws)
@@ -261,7 +306,7 @@ static void take_default(struct catalog *c, const struct embed *embed, struct fl
 	if (name == NULL)
 		return;
 	char *language = mem_text_len(path, (size_t)(slash - path));
-	struct slot *slot = slot_make(c, language, name);
+	struct slot *slot = slot_make(c, "", language, name);
 	textfile_parse(embed->path + strlen("mailtemplates/"), name,
 	               mem_text_len(embed->text, embed->len), embed->len, flaws_add, flaws,
 	               &slot->standard);
@@ -284,6 +329,7 @@ struct catalog *catalog_new(const char *folder, const char *const *languages,
 	c->samples = json_object();
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
 		json_object_set_new(c->samples, m->name, message_text_samples(m));
+	c->page = message_page_sample();
 	for (size_t i = 0; i < count; i++)
 		if (strncmp(embed[i].path, DEFAULT_PREFIX, strlen(DEFAULT_PREFIX)) == 0)
 			take_default(c, &embed[i], &flaws);
@@ -304,6 +350,7 @@ void catalog_free(struct catalog **catalog)
 		textfile_free(&slot->own);
 		textfile_free(&slot->standard);
 		slot_forget_flaws(slot);
+		free(slot->hub);
 		free(slot->language);
 		free(slot->name);
 	}
@@ -313,6 +360,7 @@ void catalog_free(struct catalog **catalog)
 	free(c->slots);
 	free(c->folder);
 	json_decref(c->samples);
+	json_decref(c->page);
 	free(c);
 	*catalog = NULL;
 }

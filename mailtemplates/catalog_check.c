@@ -52,7 +52,7 @@ void flaws_free(struct flaws *f)
 /* Looking through one template with one message's values. */
 struct look {
 	const struct catalog *catalog;
-	const char *language, *message;
+	const char *hub, *language, *message;
 	struct flaws *flaws;
 	const struct textfile *file; /* the one being looked through */
 	const struct textpart *part;
@@ -102,7 +102,7 @@ static void see_name(void *context, const char *name, const char *const *section
 {
 	const struct look *look = context;
 	const char *all[SECTION_DEPTH], *case_name;
-	const json_t *stack[SECTION_DEPTH + 1];
+	const json_t *stack[SECTION_DEPTH + 2];
 	json_t *values;
 	if (look->outer_count + count > SECTION_DEPTH)
 		return;
@@ -112,11 +112,12 @@ static void see_name(void *context, const char *name, const char *const *section
 	                    values)
 	{
 		stack[0] = values;
-		if (is_known(stack, 1, all, look->outer_count + count, name))
+		stack[1] = look->catalog->page;
+		if (is_known(stack, look->html ? 2 : 1, all, look->outer_count + count, name))
 			return;
 	}
 	tell(look, line, column,
-	     "{{%s}} is unknown in '%s'; 'passerelle template list %s' shows the names", name,
+	     "{{%s}} is unknown in '%s'; 'passerelle template fields %s' shows the names", name,
 	     look->message, look->message);
 }
 
@@ -130,12 +131,14 @@ static void see_partial(void *context, const char *name, const char *const *sect
 	char *underscored = NULL;
 	if (asprintf(&underscored, "_%s", name) < 0)
 		abort();
-	const struct textfile *f = catalog_text(look->catalog, look->language, underscored, &found);
+	const struct textfile *f = catalog_hub_text(look->catalog, look->hub, look->language,
+	                                            underscored, &found);
 	if (f == NULL)
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
-	else if (strcmp(found, look->language) != 0 && !look->flaws->faults_only)
+	else if (strcmp(found, look->language) != 0 && strcmp(found, CATALOG_COMMON) != 0 &&
+	         !look->flaws->faults_only)
 		tell(look, line, column,
 		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
@@ -170,22 +173,29 @@ static void see_part(struct look *look)
 /* ---- what is written and what is not ---- */
 
 /* A verdict is never a web link, and a mail that has none teaches so: mail
- * scanners follow links, people are told not to. */
-static void see_links(const struct textfile *f, struct flaws *flaws)
+ * scanners follow links, people are told not to. Pictures tell who reads when. */
+static const struct {
+	const char *text, *what;
+} unwanted[] = {
+	{ "http://", "is a web link; our mails are answered, not clicked: remove it" },
+	{ "https://", "is a web link; our mails are answered, not clicked: remove it" },
+	{ "<img", "is a picture; our mails load nothing: remove it" },
+	{ "url(", "loads something; our mails load nothing: remove it" },
+	{ "<script", "is a program; mail clients refuse it: remove it" },
+};
+
+static void see_unwanted(const struct textfile *f, struct flaws *flaws)
 {
-	static const char web_link[] =
-		"is a web link; our mails are answered, not clicked: remove it";
-	static const char *const links[] = { "http://", "https://" };
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
 		const char *at = f->octets;
 		int line = 1, column = 1;
-		for (const char *link; (link = strstr(at, links[i])) != NULL;
-		     at = link + 1, column++) {
-			for (; at < link; at++, column++)
+		for (const char *found; (found = strcasestr(at, unwanted[i].text)) != NULL;
+		     at = found + 1, column++) {
+			for (; at < found; at++, column++)
 				if (*at == '\n')
 					line++, column = 0;
-			if (strncmp(link, "http://www.w3.org/", 18) != 0)
-				flaws_add(flaws, f->path, line, column, web_link);
+			if (strncmp(found, "http://www.w3.org/", 18) != 0)
+				flaws_add(flaws, f->path, line, column, unwanted[i].what);
 		}
 	}
 }
@@ -194,7 +204,8 @@ static void see_links(const struct textfile *f, struct flaws *flaws)
 static void see_answers(const struct look *look, const struct catalog_mail *mail)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(look->catalog, look->language, "_answers", &found);
+	const struct textfile *f = catalog_hub_text(look->catalog, look->hub, look->language,
+	                                            "_answers", &found);
 	const struct textfield *field = f == NULL ? NULL : textfile_field(f, look->message);
 	if (field == NULL || strcmp(found, look->language) != 0)
 		return;
@@ -205,12 +216,16 @@ static void see_answers(const struct look *look, const struct catalog_mail *mail
 		bool text = strstr(mail->text, word) != NULL;
 		if (text && (mail->html == NULL || strstr(mail->html, word) != NULL))
 			continue;
-		const struct textpart *part = text ? &look->file->html : &look->file->text;
+		const struct textfile *file = look->file;
+		if (text && file->html.template == NULL)
+			file = catalog_hub_text(look->catalog, look->hub, look->language, "_page",
+			                        &found);
+		const struct textpart *part = text ? &file->html : &file->text;
 		if (asprintf(&what,
 		             "the answer '%s' is missing in the %s part; tell the reader of it",
 		             word, text ? "HTML" : "text") < 0)
 			abort();
-		flaws_add(look->flaws, look->file->path, part->line, 1, what);
+		flaws_add(look->flaws, file->path, part->line, 1, what);
 		free(what);
 	}
 	free(words);
@@ -226,8 +241,8 @@ static void see_rendered(struct look *look)
 	{
 		struct catalog_mail mail;
 		struct why why;
-		if (catalog_render(look->catalog, look->message, look->language, values, &mail,
-		                   &why) != RC_OK) {
+		if (catalog_render_hub(look->catalog, look->hub, look->message,
+		                       look->language, values, &mail, &why) != RC_OK) {
 			flaws_add(look->flaws, look->file->path, look->file->text.line, 1,
 			          why.text);
 			return;
@@ -241,11 +256,25 @@ static void see_rendered(struct look *look)
 	}
 }
 
-static void check_message(const struct catalog *c, const char *language, const char *name,
-                          struct flaws *flaws)
+/* The page that makes an HTML part of the text. */
+static void see_page(struct look look)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(c, language, name, &found);
+	const struct textfile *page =
+		catalog_hub_text(look.catalog, look.hub, look.language, "_page", &found);
+	if (page == NULL)
+		return;
+	look.file = page;
+	look.part = &page->html;
+	look.html = true;
+	see_part(&look);
+}
+
+static void check_message(const struct catalog *c, const char *hub, const char *language,
+                          const char *name, struct flaws *flaws)
+{
+	const char *found;
+	const struct textfile *f = catalog_hub_text(c, hub, language, name, &found);
 	if (f == NULL || strcmp(found, language) != 0)
 		return;
 	if (message_text_find(name) == NULL) {
@@ -255,7 +284,11 @@ static void check_message(const struct catalog *c, const char *language, const c
 			"name begins with _");
 		return;
 	}
-	struct look look = { .catalog = c, .language = language, .message = name, .flaws = flaws,
+	struct look look = { .catalog = c,
+		             .hub = hub,
+		             .language = language,
+		             .message = name,
+		             .flaws = flaws,
 		             .file = f };
 	const struct textpart *parts[] = { &f->subject, &f->text, &f->html };
 	for (size_t i = 0; i < 3; i++) {
@@ -263,18 +296,22 @@ static void check_message(const struct catalog *c, const char *language, const c
 		look.html = i == 2;
 		see_part(&look);
 	}
+	if (f->html.template == NULL)
+		see_page(look);
 	see_rendered(&look);
 }
 
-void catalog_check_text(const struct catalog *c, const char *language, const char *name,
-                        struct flaws *flaws)
+void catalog_check_text(const struct catalog *c, const char *hub, const char *language,
+                        const char *name, struct flaws *flaws)
 {
+	bool common = strcmp(language, CATALOG_COMMON) == 0;
 	if (name[0] != '_') {
-		check_message(c, language, name, flaws);
+		check_message(c, hub, language, name, flaws);
 		return;
 	}
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
-		check_message(c, language, m->name, flaws);
+		for (size_t i = 0; i < (common ? c->language_count : 1); i++)
+			check_message(c, hub, common ? c->languages[i] : language, m->name, flaws);
 }
 
 /* ---- template check ---- */
@@ -288,7 +325,7 @@ static void see_age(const struct catalog *c, const struct slot *slot, struct fla
 	if (own == NULL || own->from == NULL)
 		return;
 	char *language = mem_text_len(own->from, strcspn(own->from, " "));
-	const struct slot *origin = catalog_slot(c, language, slot->name);
+	const struct slot *origin = catalog_slot(c, "", language, slot->name);
 	if (origin != NULL && origin->standard != NULL) {
 		char *mark =
 			textfile_mark(language, origin->standard->octets, origin->standard->len);
@@ -307,7 +344,7 @@ static void check_slot(const struct catalog *c, const struct slot *slot, struct 
 		flaws->sentences[flaws->count++] = mem_text(slot->flaws[i]);
 	}
 	if (used != NULL)
-		see_links(used, flaws);
+		see_unwanted(used, flaws);
 	see_age(c, slot, flaws);
 }
 
@@ -316,7 +353,7 @@ static void check_there(const struct catalog *c, const char *language, const cha
 {
 	const char *found = "no language";
 	char *path = NULL, *what = NULL;
-	const struct slot *slot = catalog_slot(c, language, name);
+	const struct slot *slot = catalog_slot(c, "", language, name);
 	if (slot != NULL && (slot->own != NULL || slot->standard != NULL))
 		return;
 	catalog_text(c, language, name, &found);
@@ -337,7 +374,7 @@ static void check_language(const struct catalog *c, const char *language, struct
 	check_there(c, language, "_answers", flaws);
 	for (const struct message_text *m = message_texts; m->name != NULL; m++) {
 		check_there(c, language, m->name, flaws);
-		check_message(c, language, m->name, flaws);
+		check_message(c, "", language, m->name, flaws);
 	}
 }
 
@@ -349,8 +386,9 @@ size_t catalog_check(const struct catalog *c, catalog_flaw flaw, void *context)
 	for (size_t i = 0; i < c->language_count; i++)
 		check_language(c, c->languages[i], &flaws);
 	for (size_t i = 0; i < c->slot_count; i++) /* languages that are not configured, too */
-		if (c->slots[i].name[0] != '_')
-			check_message(c, c->slots[i].language, c->slots[i].name, &flaws);
+		if (c->slots[i].name[0] != '_' || c->slots[i].hub[0] != '\0')
+			catalog_check_text(c, c->slots[i].hub, c->slots[i].language,
+			                   c->slots[i].name, &flaws);
 	for (size_t i = 0; i < flaws.count && flaw != NULL; i++)
 		flaw(context, flaws.sentences[i]);
 	size_t count = flaws.count;

@@ -10,8 +10,13 @@
 
 #define CATALOG_NAME_MOST 40 /* octets of a language's or a message's name */
 
-/* One file name in one language: the gateway's own text and the default. */
+#define CATALOG_COMMON "common" /* the folder of what is the same in all languages */
+#define CATALOG_HUB "hub-" /* before a hub's name: its folder of texts */
+
+/* One file name in one language: the gateway's own text and the default; or a
+ * hub's own text, which has no default of its own. */
 struct slot {
+	char *hub; /* "": the gateway's */
 	char *language, *name;
 	struct textfile *own, *standard; /* NULL: there is none */
 	struct stat seen;                /* of the own file as last looked at */
@@ -25,15 +30,20 @@ struct catalog {
 	char *folder; /* or NULL */
 	char **languages;
 	size_t language_count;
-	struct slot *slots; /* in order of language, then name */
+	struct slot *slots; /* in order of hub, language, name; the gateway's first */
 	size_t slot_count;
+	json_t *page;    /* sample of what HTML parts may use too (messages.h) */
 	json_t *samples; /* message name -> case name -> values (messages.h) */
 };
 
-/* Where a slot is, or where it would stand. */
+/* Where a slot of the gateway is, or where it would stand. */
 size_t catalog_place(const struct catalog *catalog, const char *language, const char *name);
-struct slot *catalog_slot(const struct catalog *catalog, const char *language, const char *name);
-/* By the fall-back of catalog.h; *found is the language of the text. */
+struct slot *catalog_slot(const struct catalog *catalog, const char *hub, const char *language,
+                          const char *name);
+/* By the fall-back of catalog.h; *found is the language of the text. `hub` NULL: none. */
+const struct textfile *catalog_hub_text(const struct catalog *catalog, const char *hub,
+                                        const char *language, const char *name,
+                                        const char **found);
 const struct textfile *catalog_text(const struct catalog *catalog, const char *language,
                                     const char *name, const char **found);
 
@@ -48,7 +58,7 @@ void flaws_add(void *flaws, const char *path, int line, int column, const char *
 void flaws_free(struct flaws *flaws);
 
 /* One message, or all of a language if `name` is a partial or data. */
-void catalog_check_text(const struct catalog *catalog, const char *language, const char *name,
-                        struct flaws *flaws);
+void catalog_check_text(const struct catalog *catalog, const char *hub, const char *language,
+                        const char *name, struct flaws *flaws);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "base/when.h"
 #include "mailtemplates/catalog_inside.h"
+#include "mailtemplates/htmlpart.h"
 #include "mailtemplates/refill.h"
 
 #include <stdio.h>
@@ -13,8 +14,8 @@
 
 struct rendering {
 	const struct catalog *catalog;
-	const char *language;
-	bool html;
+	const char *hub, *language;
+	enum mustache_escape escape;
 };
 
 static const struct mustache *find_partial(void *context, const char *name)
@@ -25,20 +26,20 @@ static const struct mustache *find_partial(void *context, const char *name)
 	int len = snprintf(underscored, sizeof underscored, "_%s", name);
 	if (len < 0 || (size_t)len >= sizeof underscored || textfile_is_data(underscored))
 		return NULL;
-	const struct textfile *f = catalog_text(r->catalog, r->language, underscored, &found);
+	const struct textfile *f =
+		catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
 	if (f == NULL)
 		return NULL;
-	return r->html ? f->html.template : f->text.template;
+	return r->escape == MUSTACHE_HTML ? f->html.template : f->text.template;
 }
 
-static enum rc render_part(const struct rendering *r, const struct textpart *part,
-                           const char *path, const json_t *values, struct str *out, struct why *why)
+static enum rc render_part(struct rendering *r, const struct textpart *part, const char *path,
+                           const json_t *values, struct str *out, struct why *why)
 {
 	struct why bound;
-	struct rendering here = *r;
-	enum rc rc =
-		mustache_render(part->template, values, r->html ? MUSTACHE_HTML : MUSTACHE_LINE,
-	                        find_partial, &here, out, &bound);
+	str_clear(out);
+	enum rc rc = mustache_render(part->template, values, r->escape, find_partial, r, out,
+	                             &bound);
 	return rc == RC_OK ? RC_OK : why_set(why, rc, "%s:%d: %s", path, part->line, bound.text);
 }
 
@@ -76,57 +77,157 @@ static char *clean(const struct str *out)
 	return mem_text_len(out->text, out->len);
 }
 
-static char *plain_text(const struct str *out)
+static void plain_text(const struct str *marked, struct str *out)
 {
-	struct str filled;
-	char *text = clean(out);
-	str_init(&filled, 2 * TEXT_MOST);
-	refill(text, &filled);
+	struct str plain;
+	str_init(&plain, TEXT_MOST);
+	htmlpart_unmark(marked->text, marked->len, &plain);
+	char *text = clean(&plain);
+	refill(text, out);
 	free(text);
-	return filled.text;
+	str_free(&plain);
 }
 
-static enum rc render_parts(const struct textfile *f, struct rendering *r, const json_t *values,
-                            struct catalog_mail *mail, struct why *why)
+/* ---- a mail in one language or several ---- */
+
+struct making {
+	const struct catalog *catalog;
+	const char *hub, *message;
+	const json_t *values;
+	struct str out;  /* room for a part */
+	struct str text; /* of all languages */
+	json_t *texts;   /* and their blocks (htmlpart.h) */
+	struct catalog_mail mail;
+	const struct textfile *file; /* of the first language */
+};
+
+static const char *string_of(const json_t *values, const char *name)
 {
-	struct str out;
-	str_init(&out, TEXT_MOST);
-	enum rc rc = render_part(r, &f->subject, f->path, values, &out, why);
-	if (rc == RC_OK) {
-		mail->subject = one_line(&out);
-		str_clear(&out);
-		rc = render_part(r, &f->text, f->path, values, &out, why);
+	const char *text = json_string_value(json_object_get(values, name));
+	return text != NULL ? text : "";
+}
+
+/* Answers go to the ask's own address if it has one (`reply`), else to the gateway's. */
+static json_t *blocks_of(const struct making *m, const char *language)
+{
+	const char *found, *reply = string_of(m->values, "reply");
+	const struct textfile *answers =
+		catalog_hub_text(m->catalog, m->hub, language, "_answers", &found);
+	struct htmlpart part = { .reply = reply[0] != '\0' ? reply : string_of(m->values, "gateway"),
+		                 .subject = m->mail.subject,
+		                 .reference = string_of(m->values, "reference") };
+	if (answers != NULL) {
+		part.answers = answers->answers;
+		part.answer_count = answers->answer_count;
 	}
+	return htmlpart_make(&part, m->out.text, m->out.len);
+}
+
+static enum rc make_text(struct making *m, const char *wanted, struct why *why)
+{
+	struct rendering r = { .catalog = m->catalog, .hub = m->hub, .escape = MUSTACHE_LINE };
+	const struct textfile *f =
+		catalog_hub_text(m->catalog, m->hub, catalog_language(m->catalog, wanted),
+	                         m->message, &r.language);
+	bool first = m->file == NULL;
+	if (m->message[0] == '_' || f == NULL)
+		return why_set(why, RC_PERM, "there is no message '%s' in any language",
+		               m->message);
+	enum rc rc = RC_OK;
+	if (first) {
+		m->file = f;
+		m->mail.language = mem_text(r.language);
+		rc = render_part(&r, &f->subject, f->path, m->values, &m->out, why);
+		m->mail.subject = one_line(&m->out);
+	}
+	r.escape = MUSTACHE_MARKED;
 	if (rc == RC_OK)
-		mail->text = plain_text(&out);
-	if (rc == RC_OK && f->html.template != NULL) {
-		r->html = true;
-		str_clear(&out);
-		rc = render_part(r, &f->html, f->path, values, &out, why);
-		if (rc == RC_OK)
-			mail->html = clean(&out);
+		rc = render_part(&r, &f->text, f->path, m->values, &m->out, why);
+	if (rc != RC_OK)
+		return rc;
+	str_add(&m->text, first ? "" : "\n\n* * *\n\n");
+	plain_text(&m->out, &m->text);
+	json_t *blocks = blocks_of(m, r.language);
+	json_object_set_new(blocks, "language", json_string(r.language));
+	if (!first)
+		json_object_set_new(blocks, "further", json_true());
+	json_array_append_new(m->texts, blocks);
+	return RC_OK;
+}
+
+/* The message's own HTML part knows the message's values, and what the page knows. */
+static json_t *page_values(const struct making *m, bool own)
+{
+	static const char *const shown[] = { "network", "gateway", "colour" };
+	json_t *page = own ? json_copy((json_t *)(uintptr_t)m->values) : json_object();
+	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++) {
+		json_t *value = json_object_get(m->values, shown[i]);
+		if (value != NULL)
+			json_object_set(page, shown[i], value);
 	}
-	str_free(&out);
+	json_object_set_new(page, "title", json_string(m->mail.subject));
+	json_object_set_new(page, "language", json_string(m->mail.language));
+	json_object_set(page, "answers", json_object_get(json_array_get(m->texts, 0), "answers"));
+	json_object_set(page, "texts", m->texts);
+	return page;
+}
+
+static enum rc make_html(struct making *m, size_t languages, struct why *why)
+{
+	struct rendering r = { .catalog = m->catalog, .hub = m->hub,
+		               .language = m->mail.language, .escape = MUSTACHE_HTML };
+	const char *found;
+	bool own = languages == 1 && m->file->html.template != NULL;
+	const struct textfile *f =
+		own ? m->file : catalog_hub_text(m->catalog, m->hub, r.language, "_page", &found);
+	if (f == NULL || f->html.template == NULL)
+		return RC_OK;
+	json_t *page = page_values(m, own);
+	enum rc rc = render_part(&r, &f->html, f->path, page, &m->out, why);
+	if (rc == RC_OK)
+		m->mail.html = clean(&m->out);
+	json_decref(page);
+	return rc;
+}
+
+enum rc catalog_render_all(const struct catalog *c, const char *hub, const char *message,
+                           const char *const *languages, size_t language_count,
+                           const json_t *values, struct catalog_mail *mail, struct why *why)
+{
+	struct making m = { .catalog = c, .hub = hub, .message = message, .values = values,
+		            .texts = json_array() };
+	enum rc rc = RC_OK;
+	str_init(&m.out, TEXT_MOST);
+	str_init(&m.text, 2 * TEXT_MOST);
+	for (size_t i = 0; i < language_count && rc == RC_OK; i++)
+		rc = make_text(&m, languages[i], why);
+	if (rc == RC_OK && !str_ok(&m.text))
+		rc = why_set(why, RC_PERM, "message %s: its text is too long", message);
+	if (rc == RC_OK)
+		rc = make_html(&m, language_count, why);
+	if (rc == RC_OK) {
+		m.mail.text = str_take(&m.text);
+		*mail = m.mail;
+	} else {
+		catalog_mail_free(&m.mail);
+	}
+	json_decref(m.texts);
+	str_free(&m.out);
+	str_free(&m.text);
 	return rc;
 }
 
 enum rc catalog_render(const struct catalog *c, const char *message, const char *language,
                        const json_t *values, struct catalog_mail *mail, struct why *why)
 {
-	struct rendering r = { .catalog = c };
-	struct catalog_mail made = { 0 };
-	const struct textfile *f =
-		catalog_text(c, catalog_language(c, language), message, &r.language);
-	if (message[0] == '_' || f == NULL)
-		return why_set(why, RC_PERM, "there is no message '%s' in any language", message);
-	enum rc rc = render_parts(f, &r, values, &made, why);
-	if (rc != RC_OK) {
-		catalog_mail_free(&made);
-		return rc;
-	}
-	made.language = mem_text(r.language);
-	*mail = made;
-	return RC_OK;
+	return catalog_render_hub(c, NULL, message, language, values, mail, why);
+}
+
+enum rc catalog_render_hub(const struct catalog *c, const char *hub, const char *message,
+                           const char *language, const json_t *values, struct catalog_mail *mail,
+                           struct why *why)
+{
+	return catalog_render_all(c, hub, message, &language, 1, values, mail, why);
 }
 
 void catalog_mail_free(struct catalog_mail *mail)
@@ -140,13 +241,17 @@ void catalog_mail_free(struct catalog_mail *mail)
 
 /* ---- languages and dates ---- */
 
-/* The slots of a language stand together; any of them with a text in it. */
+/* The slots of a language stand together, those of hubs behind; any of them with
+ * a text in it. */
 static const char *language_there(const struct catalog *c, const char *language)
 {
 	for (size_t i = catalog_place(c, language, ""); i < c->slot_count; i++) {
 		const struct slot *slot = &c->slots[i];
-		if (strcmp(slot->language, language) != 0)
-			return NULL;
+		if (strcmp(slot->language, language) != 0) {
+			if (c->slots[c->slot_count - 1].hub[0] == '\0')
+				return NULL; /* no hub has texts */
+			continue;
+		}
 		if (slot->name[0] != '_' && (slot->own != NULL || slot->standard != NULL))
 			return slot->language;
 	}
@@ -199,10 +304,11 @@ char *catalog_date(const struct catalog *c, const char *language, int64_t at, in
 
 /* ---- for the admin's commands ---- */
 
-const char *catalog_path(const struct catalog *c, const char *name, const char *language)
+const char *catalog_path(const struct catalog *c, const char *hub, const char *name,
+                         const char *language)
 {
 	const char *found;
-	const struct textfile *f = catalog_text(c, language, name, &found);
+	const struct textfile *f = catalog_hub_text(c, hub, language, name, &found);
 	return f == NULL ? NULL : f->path;
 }
 
@@ -216,6 +322,14 @@ const char *catalog_partial(const struct catalog *c, size_t index)
 		if (name[0] == '_' && !before && index-- == 0)
 			return name;
 	}
+	return NULL;
+}
+
+const char *catalog_hub(const struct catalog *c, size_t index)
+{
+	for (size_t i = 1; i < c->slot_count; i++)
+		if (strcmp(c->slots[i].hub, c->slots[i - 1].hub) != 0 && index-- == 0)
+			return c->slots[i].hub;
 	return NULL;
 }
 

@@ -53,33 +53,40 @@ static void put_text(struct render *r, const char *text, size_t len)
 	}
 }
 
-static void put_html(struct str *out, const char *text, size_t len)
+void mustache_escape_html(struct str *out, const char *text, size_t len)
 {
-	const char *end = text + len;
-	while (text < end) {
-		size_t plain = strcspn(text, "&<>\"'");
-		str_add_len(out, text, plain);
-		text += plain;
-		if (text == end)
-			return;
+	const char *end = text + len, *from = text;
+	for (; text < end; text++) {
+		if (strchr("&<>\"'", *text) == NULL || *text == '\0')
+			continue;
+		str_add_len(out, from, (size_t)(text - from));
+		from = text + 1;
 		str_add(out, *text == '&'   ? "&amp;"
 		             : *text == '<' ? "&lt;"
 		             : *text == '>' ? "&gt;"
 		             : *text == '"' ? "&quot;"
 		                            : "&#39;");
-		text++;
 	}
+	str_add_len(out, from, (size_t)(end - from));
 }
 
-static void put_one_line(struct str *out, const char *text, size_t len)
+/* Controls become blanks, all but `kept`. */
+static void put_one_line(struct str *out, const char *text, size_t len, char kept)
 {
 	for (size_t at = 0, plain; at < len; at += plain + 1) {
 		for (plain = 0; at + plain < len && (unsigned char)text[at + plain] >= ' ';)
 			plain++;
 		str_add_len(out, text + at, plain);
 		if (at + plain < len)
-			str_add_char(out, ' ');
+			str_add_char(out, text[at + plain] == kept ? kept : ' ');
 	}
+}
+
+static void put_marked(struct str *out, const char *text, size_t len, bool raw)
+{
+	str_add_char(out, MUSTACHE_VALUE);
+	put_one_line(out, text, len, raw ? '\n' : ' ');
+	str_add_char(out, MUSTACHE_VALUE_END);
 }
 
 /* The shortest of 15 to 17 digits that reads back as the same number. */
@@ -92,8 +99,10 @@ static void number_text(double number, char *text, size_t size)
 	}
 }
 
-static void put_value(struct render *r, const json_t *value, enum mustache_escape escape)
+static void put_value(struct render *r, const json_t *value, bool raw)
 {
+	enum mustache_escape escape = raw && r->escape != MUSTACHE_MARKED ? MUSTACHE_TEXT
+	                                                                  : r->escape;
 	char number[40] = "";
 	const char *text = number;
 	size_t len;
@@ -114,9 +123,11 @@ static void put_value(struct render *r, const json_t *value, enum mustache_escap
 		str_add_len(r->out, r->indent.text, r->indent.len);
 	r->line_start = false;
 	if (escape == MUSTACHE_HTML)
-		put_html(r->out, text, len);
-	else if (escape == MUSTACHE_LINE)
-		put_one_line(r->out, text, len);
+		mustache_escape_html(r->out, text, len);
+	else if (escape == MUSTACHE_MARKED && json_is_string(value))
+		put_marked(r->out, text, len, raw);
+	else if (escape == MUSTACHE_LINE || escape == MUSTACHE_MARKED)
+		put_one_line(r->out, text, len, ' ');
 	else
 		str_add_len(r->out, text, len);
 }
@@ -265,8 +276,7 @@ static void render_nodes(struct render *r, const struct mustache *t, size_t from
 		else if (n->kind == TEXT)
 			put_text(r, n->text, n->len);
 		else if (n->kind == VARIABLE || n->kind == RAW)
-			put_value(r, look_up(r, n->name),
-			          n->kind == RAW ? MUSTACHE_TEXT : r->escape);
+			put_value(r, look_up(r, n->name), n->kind == RAW);
 		else if (n->kind == SECTION || n->kind == INVERTED)
 			render_section(r, t, i, frame);
 		else if (n->kind == BLOCK)

@@ -27,8 +27,14 @@ enum rc mustache_parse(const char *text, size_t len, struct mustache **template,
 void mustache_free(struct mustache **template);
 
 /* {{{x}}} and {{&x}} are never escaped; {{x}} as the part needs it: not at all,
- * for HTML, or kept on one line (controls become blanks). */
-enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML, MUSTACHE_LINE };
+ * for HTML, or kept on one line (controls become blanks). MUSTACHE_MARKED: one
+ * line too, and every string, raw or not, stands between two controls that it
+ * cannot hold itself, so that a reader tells the template's words from values. */
+enum mustache_escape { MUSTACHE_TEXT, MUSTACHE_HTML, MUSTACHE_LINE, MUSTACHE_MARKED };
+#define MUSTACHE_VALUE '\x01'
+#define MUSTACHE_VALUE_END '\x02'
+
+void mustache_escape_html(struct str *out, const char *text, size_t len);
 
 /* Finds a partial; NULL: not there, renders as nothing. */
 typedef const struct mustache *(*mustache_partial)(void *context, const char *name);

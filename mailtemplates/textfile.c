@@ -219,6 +219,46 @@ static void read_dates(struct reading *r)
 	want_date(r, "date-year", &r->file->date_year);
 }
 
+/* "PLUS TARD le ..." begins a mail with "PLUS TARD le ". */
+static char *answer_body(const char *text)
+{
+	const char *open = strstr(text, "...");
+	return mem_text_len(text, open == NULL ? strlen(text) : (size_t)(open - text));
+}
+
+static void add_answer(struct textfile *f, char *word)
+{
+	for (size_t i = 0; i < f->answer_count; i++)
+		if (strcmp(f->answers[i].word, word) == 0)
+			return;
+	const struct textfield *begun = textfile_field(f, word);
+	f->answers = mem_grow(f->answers, f->answer_count + 1, sizeof *f->answers);
+	f->answers[f->answer_count++] =
+		(struct textanswer){ mem_text(word),
+		                     answer_body(begun == NULL ? word : begun->value) };
+}
+
+/* "ask: ACCEPT, DECLINE" names the words of a message, "NOT NOW: NOT NOW until ..."
+ * how a mail with this word begins: messages are written in small letters. */
+static void read_answers(struct reading *r)
+{
+	struct textfile *f = r->file;
+	for (size_t i = 0; i < f->field_count; i++) {
+		if (f->fields[i].name[0] < 'a' || f->fields[i].name[0] > 'z')
+			continue;
+		char *words = mem_text(f->fields[i].value), *rest = words;
+		for (char *word; (word = strsep(&rest, ",")) != NULL;) {
+			word += strspn(word, " ");
+			size_t len = strlen(word);
+			while (len > 0 && word[len - 1] == ' ')
+				word[--len] = '\0';
+			if (len > 0)
+				add_answer(f, word);
+		}
+		free(words);
+	}
+}
+
 enum rc textfile_parse(const char *path, const char *name, char *octets, size_t len,
                        textfile_flaw flaw, void *context, struct textfile **file)
 {
@@ -236,6 +276,8 @@ enum rc textfile_parse(const char *path, const char *name, char *octets, size_t 
 		read_subject(&r);
 	else if (strcmp(name, "_dates") == 0)
 		read_dates(&r);
+	else if (strcmp(name, "_answers") == 0)
+		read_answers(&r);
 	if (r.bad) {
 		textfile_free(&f);
 		return RC_PERM;
@@ -256,6 +298,11 @@ void textfile_free(struct textfile **file)
 		free(f->fields[i].name);
 		free(f->fields[i].value);
 	}
+	for (size_t i = 0; i < f->answer_count; i++) {
+		free(f->answers[i].word);
+		free(f->answers[i].body);
+	}
+	free(f->answers);
 	free(f->fields);
 	free(f->octets);
 	free(f->from);

@@ -19,6 +19,12 @@ struct textfield {
 	int line, column; /* of the value */
 };
 
+/* A word to answer with: what it is called in the text ("ASK ..."), and what a
+ * mail begins with that one touch has started ("ASK "). */
+struct textanswer {
+	char *word, *body;
+};
+
 struct textfile {
 	char *path;   /* for sentences */
 	char *octets; /* as read */
@@ -28,6 +34,8 @@ struct textfile {
 	size_t field_count;
 	struct textpart subject, text, html;
 	struct textpart date, date_year; /* of _dates */
+	struct textanswer *answers;      /* of _answers: each word once */
+	size_t answer_count;
 };
 
 /* Told of each flaw with its place; the remedy is in `what`. */

@@ -24,6 +24,15 @@ int64_t store_links_touched(struct store *store, int64_t member)
 	return generation;
 }
 
+void store_links_end(struct store *store, int64_t member)
+{
+	db_run(store->db,
+	       "INSERT INTO links_gone (from_member, to_member, generation)"
+	       " SELECT from_member, to_member, ?2 FROM links WHERE from_member = ?1 OR to_member = ?1"
+	       " ON CONFLICT (from_member, to_member) DO UPDATE SET generation = excluded.generation",
+	       "ii", member, store_links_touched(store, 0));
+}
+
 static struct trust trust_now(struct db_rows *r, int column, int64_t now_at)
 {
 	struct trust trust = { (int)db_int(r, column), db_real(r, column + 1),
@@ -93,8 +102,12 @@ size_t link_list(struct store *store, int64_t member, struct link **links)
 	return count;
 }
 
-#define ROUTES "l.confirmed_from = 1 AND l.confirmed_to = 1 AND l.percent > 0" \
-               " AND f.state = 'member' AND t.state <> 'stopped'"
+/* Who never wants to meet whom has no link that carries; a hidden one does not either. */
+#define ROUTES "l.confirmed_from = 1 AND l.confirmed_to = 1 AND l.percent > 0 AND l.hidden = 0" \
+               " AND f.state = 'member' AND t.state NOT IN ('stopped', 'paused')" \
+               " AND NOT EXISTS (SELECT 1 FROM blocks b WHERE" \
+               " (b.member = l.from_member AND (b.other = l.to_member OR b.firm_key = t.firm_key))" \
+               " OR (b.member = l.to_member AND (b.other = l.from_member OR b.firm_key = f.firm_key)))"
 #define ENDS                                                                                       \
 	" FROM links l JOIN members f ON f.id = l.from_member JOIN members t ON t.id = l.to_member"
 
@@ -118,8 +131,10 @@ size_t link_changes(struct store *store, int64_t generation, struct network_link
 	size_t count = 0;
 	*links = NULL;
 	for (struct db_rows *r = db_query(store->db,
-		"SELECT l.from_member, l.to_member, CASE WHEN " ROUTES " THEN l.percent ELSE 0 END" ENDS
-		" WHERE l.generation > ?1 ORDER BY l.generation", "i", generation); db_next(r);) {
+		"SELECT l.from_member, l.to_member, CASE WHEN " ROUTES " THEN l.percent ELSE 0 END,"
+		" l.generation" ENDS " WHERE l.generation > ?1"
+		" UNION ALL SELECT from_member, to_member, 0, generation FROM links_gone"
+		" WHERE generation > ?1 ORDER BY 4", "i", generation); db_next(r);) {
 		*links = store_more(store, *links, count, sizeof **links);
 		(*links)[count++] =
 			(struct network_link){ db_int(r, 0), db_int(r, 1), (int)db_int(r, 2) };

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -78,8 +79,10 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 	       member->added_at);
 	*id = db_last_id(store->db);
 	db_run(store->db,
-	       "INSERT INTO addresses (address_key, address, member, main) VALUES (?1, ?2, ?3, 1)",
-	       "ssi", address_folded, member->address, *id);
+	       "INSERT INTO addresses (address_key, address, member, main, role) VALUES (?1, ?2, ?3, 1, ?4)",
+	       "ssii", address_folded, member->address, *id,
+	       (int64_t)address_is_role(member->address));
+	profile_index(store, *id);
 	free(name_key);
 	free(firm_key);
 	free(address_folded);
@@ -88,8 +91,9 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 
 struct member *member_get(struct store *store, int64_t id)
 {
-	return read_one(store,
-	                db_query(store->db, "SELECT " COLUMNS FROM " WHERE m.id = ?1", "i", id));
+	return read_one(store, db_query(store->db,
+		"SELECT " COLUMNS " FROM members m LEFT JOIN addresses a ON a.member = m.id AND a.main = 1"
+		" WHERE m.id = ?1", "i", id));
 }
 
 struct member *member_by_address(struct store *store, const char *address)
@@ -167,6 +171,7 @@ void member_state_set(struct store *store, int64_t id, enum member_state state)
 {
 	db_run(store->db, "UPDATE members SET state = ?2 WHERE id = ?1", "is", id, states[state]);
 	store_links_touched(store, id);
+	profile_index(store, id);
 }
 
 void member_first_mail(struct store *store, int64_t id, int64_t at)

@@ -24,7 +24,7 @@ static enum outbox_state state_find(const char *name)
 #define COLUMNS \
 	"id, intro, ask, member, address, message, language, \"values\", message_id, in_reply_to," \
 	" refs, reply_token, verp_token, answer, state, octets, attempts, unknown, next_at," \
-	" queued_at, sent_at, reply"
+	" queued_at, sent_at, reply, files"
 
 static size_t read_mails(struct store *store, struct db_rows *r, struct outbox **mails)
 {
@@ -55,6 +55,7 @@ static size_t read_mails(struct store *store, struct db_rows *r, struct outbox *
 			.queued_at = db_int(r, 19),
 			.sent_at = db_int(r, 20),
 			.reply = store_text(store, r, 21),
+			.files = store_text(store, r, 22),
 		};
 		const char *octets = db_octets(r, 15, &m->len);
 		if (m->len > 0)
@@ -73,14 +74,14 @@ void outbox_add(struct store *store, struct outbox *mail)
 {
 	db_run(store->db,
 	       "INSERT INTO outbox (intro, ask, member, address, message, language, \"values\", message_id,"
-	       " in_reply_to, refs, reply_token, verp_token, answer, state, next_at, queued_at) VALUES (" NULL0(
+	       " in_reply_to, refs, reply_token, verp_token, answer, state, next_at, queued_at, files) VALUES (" NULL0(
 		       1) ", " NULL0(2) ", " NULL0(3) ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
 			  "?12, ?13, 'queued',"
-	                                              " ?14, ?15)",
-	       "iiisssssssssiii", mail->intro, mail->ask, mail->member, mail->address,
+	                                              " ?14, ?15, ?16)",
+	       "iiisssssssssiiis", mail->intro, mail->ask, mail->member, mail->address,
 	       mail->message, mail->language, mail->values, mail->message_id, mail->in_reply_to,
 	       mail->refs, mail->reply_token, mail->verp_token, (int64_t)mail->answer,
-	       mail->next_at, mail->queued_at);
+	       mail->next_at, mail->queued_at, mail->files);
 	mail->id = db_last_id(store->db);
 }
 
@@ -125,6 +126,13 @@ void outbox_held(struct store *store, int64_t id, const char *why)
 	       why);
 }
 
+int64_t outbox_release(struct store *store, int64_t now_at)
+{
+	return db_run(store->db,
+	              "UPDATE outbox SET state = 'queued', next_at = ?1 WHERE state = 'held'", "i",
+	              now_at);
+}
+
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
                       int64_t next_at, const char *reply, int64_t now_at)
 {
@@ -162,6 +170,15 @@ struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro)
 	                 "SELECT " COLUMNS
 	                 " FROM outbox WHERE member = ?1 AND intro = ?2 ORDER BY id DESC LIMIT 1",
 	                 "ii", member, intro));
+}
+
+struct outbox *outbox_last(struct store *store, int64_t intro, const char *message)
+{
+	return read_mail(store, db_query(store->db,
+	                                 "SELECT " COLUMNS
+	                                 " FROM outbox WHERE intro = ?1 AND message = ?2"
+	                                 " ORDER BY id DESC LIMIT 1",
+	                                 "is", intro, message));
 }
 
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id)

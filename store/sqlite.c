@@ -1,6 +1,7 @@
-/* The SQLite engine of db.h; the only file that sees sqlite3.h. */
+/* The SQLite engine of db.h; with relevance.c the only file that sees sqlite3.h. */
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/relevance.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -10,12 +11,13 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
-#define CACHED 128
+#define CACHED 512
 #define BUSY_MS 10000
 
 struct db_rows {
 	struct db *db;
 	sqlite3_stmt *stmt;
+	bool busy;
 };
 
 struct db {
@@ -23,7 +25,6 @@ struct db {
 	struct {
 		const char *sql;
 		struct db_rows rows;
-		bool busy;
 	} cache[CACHED];
 	bool in_transaction;
 	enum rc failed; /* sticky within a transaction */
@@ -71,7 +72,10 @@ enum rc db_open(const char *path, bool read_only, struct db **db, struct why *wh
 		rc = why_set(why, RC_TEMP, "%s: %s", path, sqlite3_errmsg(d->sqlite));
 	} else {
 		sqlite3_busy_timeout(d->sqlite, BUSY_MS);
-		rc = db_script(d, "PRAGMA foreign_keys = ON", why);
+		relevance_register(d->sqlite);
+		/* 32 MB of pages, and what undoes a part, in memory */
+		rc = db_script(d, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
+		                  "PRAGMA temp_store = MEMORY", why);
 		if (rc == RC_OK && !read_only)
 			rc = db_script(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			                  "PRAGMA journal_size_limit = 4194304", why);
@@ -186,7 +190,8 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 {
 	size_t at = ((uintptr_t)sql >> 3) % CACHED;
 	for (size_t tried = 0; tried < CACHED; tried++, at = (at + 1) % CACHED) {
-		if (db->cache[at].busy || (db->cache[at].sql != NULL && db->cache[at].sql != sql))
+		if (db->cache[at].rows.busy ||
+		    (db->cache[at].sql != NULL && db->cache[at].sql != sql))
 			continue;
 		if (db->cache[at].sql == NULL) {
 			sqlite3_stmt *stmt = NULL;
@@ -196,9 +201,9 @@ static struct db_rows *prepared(struct db *db, const char *sql)
 				return NULL;
 			}
 			db->cache[at].sql = sql;
-			db->cache[at].rows = (struct db_rows){ db, stmt };
+			db->cache[at].rows = (struct db_rows){ .db = db, .stmt = stmt };
 		}
-		db->cache[at].busy = true;
+		db->cache[at].rows.busy = true;
 		return &db->cache[at].rows;
 	}
 	abort(); /* more than CACHED statements: raise it */
@@ -208,9 +213,7 @@ static void release(struct db_rows *rows)
 {
 	sqlite3_reset(rows->stmt);
 	sqlite3_clear_bindings(rows->stmt);
-	for (size_t i = 0; i < CACHED; i++)
-		if (&rows->db->cache[i].rows == rows)
-			rows->db->cache[i].busy = false;
+	rows->busy = false;
 }
 
 static void bind(sqlite3_stmt *stmt, const char *types, va_list args)

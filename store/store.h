@@ -11,6 +11,7 @@
 
 #include "base/rc.h"
 #include "core/network.h"
+#include "core/purpose.h"
 #include "core/relay.h"
 #include "core/trust.h"
 
@@ -34,6 +35,8 @@ void store_rollback(struct store *store);
 void store_part(struct store *store);
 enum rc store_part_end(struct store *store, bool keep, struct why *why);
 bool store_ok(const struct store *store);
+/* Takes `text` over; what it gives back lives until the transaction ends. */
+const char *store_keep(struct store *store, char *text);
 /* Integrity, foreign keys, schema version; why: what is wrong or was found. */
 enum rc store_check(struct store *store, struct why *why);
 
@@ -57,7 +60,8 @@ struct member {
 
 /* The new id; 0 and RC_PERM if the address is somebody's already. */
 enum rc member_add(struct store *store, const struct member *member, int64_t *id, struct why *why);
-struct member *member_get(struct store *store, int64_t id);                     /* NULL: none */
+/* NULL: none. Who was erased has no address (NULL) and a name that stands for it. */
+struct member *member_get(struct store *store, int64_t id);
 struct member *member_by_address(struct store *store, const char *address);     /* any of theirs */
 bool member_has_address(struct store *store, int64_t id, const char *address);
 /* Those whose folded name is `name`, or contains it as words, and whose firm
@@ -99,6 +103,9 @@ struct intro {
 	int hops;
 	double worth, chance;
 	int64_t opened_at, deadline_at, progress_at, ended_at;
+	enum purpose purpose;
+	bool direct;         /* straight to the target: through nobody */
+	const char *outcome; /* NULL: not settled; "": nobody answered (core/outcome.h) */
 };
 
 void intro_add(struct store *store, struct intro *intro); /* sets id */
@@ -110,6 +117,7 @@ struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t targ
 int intro_open_count(struct store *store, int64_t requester);
 /* State, and the times that go with it (0: none). */
 void intro_state_set(struct store *store, int64_t id, enum intro_state state, int64_t ended_at);
+void intro_purpose_set(struct store *store, int64_t id, enum purpose purpose);
 void intro_progress_set(struct store *store, int64_t id, int64_t at);
 /* Ids of open introductions past `now_at` by deadline or by progress; at most `most`. */
 size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids);
@@ -121,7 +129,7 @@ struct ask {
 	int64_t intro, member, next, parent;
 	int hop;
 	enum ask_state state;
-	bool any_next;
+	bool any_next, unnamed;
 	const char *word, *note, *payload;
 	int64_t inbox;
 	int reminders;
@@ -136,7 +144,7 @@ size_t ask_list(struct store *store, int64_t intro, struct ask **asks); /* in or
 enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum ask_state to,
                       int64_t due_at, int64_t answered_at);
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
-                    bool any_next);
+                    bool any_next, bool unnamed);
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at);
 /* Asked anew: open, from now. */
 void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at);
@@ -151,6 +159,9 @@ struct ask_count {
 	int asks;
 };
 size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts);
+/* The same of those added after the ask `last`; the last one there is. */
+size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **counts);
+int64_t ask_last_id(struct store *store);
 /* Confirmations sent to this member since then. */
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at);
 
@@ -197,6 +208,7 @@ struct outbox {
 	int attempts, unknown;
 	int64_t next_at, queued_at, sent_at;
 	const char *reply;
+	const char *files; /* JSON [{"hash", "name", "type"}] of attachments/, or NULL */
 };
 
 void outbox_add(struct store *store, struct outbox *mail); /* sets id */
@@ -207,6 +219,7 @@ int64_t store_next_due(struct store *store); /* of asks and introductions; 0: no
 /* Rendered, and about to be handed over: one commit before the first octet leaves. */
 void outbox_transmitting(struct store *store, int64_t id, const char *octets, size_t len);
 void outbox_held(struct store *store, int64_t id, const char *why);
+int64_t outbox_release(struct store *store, int64_t now_at); /* all held ones; how many */
 /* The result, only from transmitting: RC_NONE otherwise. */
 enum rc outbox_result(struct store *store, int64_t id, enum outbox_state state, bool unknown,
                       int64_t next_at, const char *reply, int64_t now_at);
@@ -216,6 +229,8 @@ int64_t outbox_recover(struct store *store, int64_t now_at);
 void outbox_not_handed(struct store *store, int64_t id);
 /* The last mail of ours to this member about this introduction: for threading. */
 struct outbox *outbox_thread(struct store *store, int64_t member, int64_t intro);
+/* The last row of this message about this introduction, whatever became of it. */
+struct outbox *outbox_last(struct store *store, int64_t intro, const char *message);
 struct outbox *outbox_by_message_id(struct store *store, const char *message_id);
 struct outbox *outbox_by_verp(struct store *store, const char *token);
 int outbox_answer_count(struct store *store, const char *address, int64_t since_at);

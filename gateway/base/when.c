@@ -30,25 +30,17 @@ struct when_day when_local(int64_t at, const char *zone)
 		                  tm.tm_wday,        tm.tm_hour,    tm.tm_min };
 }
 
-int64_t when_noon(int year, int month, int day, const char *zone)
+int64_t when_hour(int year, int month, int day, int hour, const char *zone)
 {
 	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
-		         .tm_hour = 12, .tm_isdst = -1 };
+		         .tm_hour = hour, .tm_isdst = -1 };
 	zone_set(zone);
 	return (int64_t)mktime(&tm);
 }
 
-int64_t when_workdays(int64_t at, int days, const char *zone)
+int64_t when_noon(int year, int month, int day, const char *zone)
 {
-	struct when_day d = when_local(at, zone);
-	int64_t noon = when_noon(d.year, d.month, d.day, zone);
-	for (int ahead = 1, counted = 0; counted < days; ahead++) {
-		noon = when_noon(d.year, d.month, d.day + ahead, zone);
-		int weekday = when_local(noon, zone).weekday;
-		if (weekday != 0 && weekday != 6)
-			counted++;
-	}
-	return noon;
+	return when_hour(year, month, day, 12, zone);
 }
 
 /* Digits only: sscanf would take signs and blanks too. -1: none, or too many. */

@@ -14,9 +14,8 @@ struct when_day {
 };
 
 struct when_day when_local(int64_t at, const char *zone);
-/* Noon, in `zone`, of the `days`-th working day (Monday to Friday) after `at`. */
-int64_t when_workdays(int64_t at, int days, const char *zone);
-/* Noon, in `zone`, of a date; a date that does not exist rolls on as in mktime. */
+/* That hour, in `zone`, of a date; a date that does not exist rolls on as in mktime. */
+int64_t when_hour(int year, int month, int day, int hour, const char *zone);
 int64_t when_noon(int year, int month, int day, const char *zone);
 /* "2026-06-09" -> year, month, day. Returns 0, or -1 if it is not a date. */
 int when_parse_date(const char *text, int *year, int *month, int *day);

@@ -17,6 +17,7 @@
 struct cli {
 	const struct conf *conf;            /* NULL for commands that need none */
 	const struct conf_gateway *gateway; /* the one of -g, or the first */
+	bool chosen; /* -g was given */
 	bool json;
 	int argc;
 	char **argv; /* argv[0] is the first word after the command */
@@ -30,7 +31,9 @@ int cli_link(struct cli *cli);
 int cli_route(struct cli *cli);
 int cli_intro(struct cli *cli);
 int cli_queue(struct cli *cli);
+int cli_stats(struct cli *cli);
 int cli_parse(struct cli *cli);
+int cli_template(struct cli *cli);
 int cli_doctor_command(struct cli *cli);
 int cli_demo(struct cli *cli);
 

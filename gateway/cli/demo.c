@@ -139,6 +139,7 @@ static const char request_text[] =
 struct stage {
 	struct str inbox, sent, state, conf; /* paths */
 	size_t given[PEOPLE];                /* answers given so far */
+	char answered[PEOPLE][128];          /* to which address the last one went */
 	bool colour, both_shown;
 };
 
@@ -301,8 +302,12 @@ static enum rc read_mail(struct stage *stage, const char *name, struct why *why)
 	stage->both_shown = stage->both_shown || to_both;
 	char *reply_to = reply_address(octets);
 	size_t next = reader >= 0 ? stage->given[reader] : ANSWERS;
-	if (reply_to != NULL && next < ANSWERS && people[reader].answers[next] != NULL) {
+	/* A mail that notes an answer comes from the same address as its question did. */
+	bool asks = reply_to != NULL && next < ANSWERS && people[reader].answers[next] != NULL &&
+	            (next == 0 || strcmp(reply_to, stage->answered[reader]) != 0);
+	if (asks) {
 		stage->given[reader]++;
+		snprintf(stage->answered[reader], sizeof stage->answered[reader], "%s", reply_to);
 		str_addf(&subject, "Re: %s", m->subject);
 		rc = write_mail(stage, &people[reader], reply_to, subject.text, m->message_id,
 		                people[reader].answers[next], why);

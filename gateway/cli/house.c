@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/log.h"
+#include "store/rights.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "io/maildir.h"
@@ -15,12 +16,6 @@
 #include <unistd.h>
 
 #define DUE_MOST 64
-
-static void tell_flaw(void *context, const char *sentence)
-{
-	const struct conf_gateway *gateway = context;
-	log_warn("template gateway=%s %s", gateway->name, sentence);
-}
 
 static enum rc take_lock(struct house *h, struct why *why)
 {
@@ -84,9 +79,10 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->builder = (struct helper){ .child = { .fd = -1 }, .pause_s = RESTART_S };
 	h->parse.child.fd = -1;
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
-	                         gateway->language_count, tell_flaw, (void *)gateway);
+	                         gateway->language_count, house_flaw, h);
 	h->turn =
-		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system };
+		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system,
+		               .parse = &h->parse };
 	h->turn.now_at = time(NULL);
 	str_init(&spool, 4096);
 	str_addf(&spool, "%s/spool", gateway->state);
@@ -184,14 +180,24 @@ static size_t take_due(struct house *h)
 	return 0;
 }
 
+/* After somebody was erased, once nothing is under way. */
+static void tidy(struct house *h)
+{
+	struct why why;
+	if (h->batch_count > 0 || house_in_flight(h) > 0)
+		return;
+	enum rc rc = store_compact(h->store, &why);
+	if (rc == RC_OK)
+		log_info("compacted gateway=%s", h->gateway->name);
+	else if (rc != RC_NONE)
+		log_warn("later gateway=%s: %s", h->gateway->name, why.text);
+}
+
 bool house_work(struct house *h, int64_t now_at)
 {
 	size_t sent = 0, due = 0;
 	h->turn.now_at = now_at;
-	if (h->refreshed_at + 2 <= now_at) {
-		h->refreshed_at = now_at;
-		catalog_refresh(h->catalog, tell_flaw, (void *)h->gateway);
-	}
+	house_renew_texts(h);
 	for (size_t i = 0; i < h->mailbox_count && now_at >= h->retry_at; i++) {
 		house_read(h, &h->mailboxes[i]);
 	}
@@ -204,6 +210,7 @@ bool house_work(struct house *h, int64_t now_at)
 	if (now_at >= h->retry_at)
 		sent = house_send(h);
 	house_results(h);
+	tidy(h);
 	return (took && now_at >= h->retry_at) || due > 0 ||
 	       (sent > 0 && h->gateway->submission.path != NULL);
 }

@@ -61,7 +61,9 @@ struct house {
 	size_t result_count;
 	struct incoming batch[BATCH_MOST];
 	size_t batch_count;
-	int64_t refreshed_at, retry_at; /* templates looked at; a disk or database said no */
+	int64_t refreshed_at; /* templates looked at */
+	int64_t alarm_at;     /* their flaws are told to the admins then; 0: there are none */
+	int64_t retry_at;     /* a disk or database said no */
 	struct why trouble;             /* of the submission, for once */
 };
 
@@ -86,6 +88,11 @@ void house_drop(struct house *h); /* the batch, unread */
 size_t house_in_flight(const struct house *h);
 void house_results(struct house *h); /* reads and books what became of mails */
 size_t house_send(struct house *h);  /* hands over what is due; how many */
+
+/* --- house_texts.c: the texts as their files change --- */
+
+void house_flaw(void *house, const char *sentence); /* logs it, and the admins will hear */
+void house_renew_texts(struct house *h);
 
 /* --- house_network.c: the routing file --- */
 

@@ -1,6 +1,6 @@
 /* link: who knows whom, by the admin's hand, which counts for both ends. */
-#include "base/file.h"
 #include "cli/cli.h"
+#include "cli/rows.h"
 #include "contacts/csv.h"
 #include "core/trust.h"
 
@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define IMPORT_MOST ((size_t)64 << 20)
 
 static void put(struct store *store, int64_t from, int64_t to, int stated)
 {
@@ -109,22 +107,21 @@ static int list(struct cli *cli)
 
 struct import {
 	struct store *store;
-	const char *file;
-	int added, bad;
+	struct rows rows;
+	int added;
 };
 
 static void import_row(void *context, int line, const struct csv_link *row)
 {
 	struct import *import = context;
+	rows_step(&import->rows, line);
 	int stated = row->strength != NULL ? strength(row->strength) : -1;
 	struct member *from = row->from != NULL ? cli_member_find(import->store, row->from) : NULL;
 	struct member *to =
 		from != NULL && row->to != NULL ? cli_member_find(import->store, row->to) : NULL;
 	if (stated < 0 || to == NULL || from->id == to->id) {
-		cli_fail(0,
-		         "%s:%d: needs from, to (two members) and strength (0 to 4); row skipped",
-		         import->file, line);
-		import->bad++;
+		rows_refuse(&import->rows, line,
+		            "needs from, to (two members) and strength (0 to 4)");
 		return;
 	}
 	put(import->store, from->id, to->id, stated);
@@ -134,33 +131,28 @@ static void import_row(void *context, int line, const struct csv_link *row)
 static void import_flaw(void *context, int line, const char *sentence)
 {
 	struct import *import = context;
-	cli_fail(0, "%s:%d: %s; row skipped", import->file, line, sentence);
-	import->bad++;
+	rows_refuse(&import->rows, line, "%s", sentence);
 }
 
 static int import_links(struct cli *cli)
 {
 	struct import import = { 0 };
-	char *octets = NULL;
-	size_t len;
 	struct why why;
 	if (!cli_words(cli, 1, 1, "link import FILE.csv   (columns from, to, strength)"))
 		return EX_USAGE;
-	import.file = cli->argv[0];
-	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);
-	if (rc != RC_OK)
-		return cli_code(rc, &why);
-	int code = cli_store_write(cli, &import.store);
+	int code = rows_open(&import.rows, cli->argv[0]);
+	if (code == EX_OK)
+		code = cli_store_write(cli, &import.store);
 	if (code == EX_OK) {
-		code = cli_code(csv_links(octets, len, import_row, import_flaw, &import, &why),
-		                &why);
+		struct csv_link_sink sink = { import_row, import_flaw, &import };
+		code = cli_code(csv_links(import.rows.octets, import.rows.len, &sink, &why), &why);
 		int end = cli_store_end(&import.store, code == EX_OK);
 		code = code == EX_OK ? end : code;
+		rows_bar_end(&import.rows);
 		if (code == EX_OK)
-			printf("%d links, %d bad rows skipped\n", import.added, import.bad);
+			printf("%d links, %d bad rows skipped\n", import.added, import.rows.bad);
 	}
-	free(octets);
-	return code != EX_OK ? code : import.bad > 0 ? EX_DATAERR : EX_OK;
+	return rows_close(&import.rows, code);
 }
 
 int cli_link(struct cli *cli)

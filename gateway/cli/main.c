@@ -2,7 +2,6 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/house.h"
-#include "cli/template.h"
 #include "io/fetch.h"
 #include "io/parse.h"
 #include "io/submit.h"
@@ -12,13 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-static int run_template(struct cli *cli)
-{
-	return cli_template(cli->argc, cli->argv, cli->gateway);
-}
-
-enum needs { NEEDS_CONF, NEEDS_NOTHING, MAY_HAVE_CONF };
+enum needs {
+	NEEDS_CONF,
+	NEEDS_NOTHING,
+	MAY_HAVE_CONF,
+	CONF_UNLESS_DRY,
+	LIKES_CONF, /* if it can be read */
+};
 
 static const struct command {
 	const char *name;
@@ -32,15 +33,18 @@ static const struct command {
 	  "the same until nothing is left to do, then exits (for cron)" },
 	{ "receive", cli_receive, NEEDS_CONF,
 	  "takes one mail from standard input (for an MTA pipe)" },
-	{ "member", cli_member, NEEDS_CONF, "add, list, show, import: the people" },
+	{ "member", cli_member, CONF_UNLESS_DRY,
+	  "add, list, show, import, export, merge: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
 	{ "route", cli_route, MAY_HAVE_CONF,
 	  "A B: the most trusted chain, link by link, and the others" },
 	{ "intro", cli_intro, NEEDS_CONF,
 	  "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
+	{ "stats", cli_stats, NEEDS_CONF, "how many arrive, by which way, and how people answer" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
-	{ "template", run_template, MAY_HAVE_CONF, "list, check, preview, diff, new: the texts" },
+	{ "template", cli_template, LIKES_CONF,
+	  "list, fields, check, preview, diff, new: the texts" },
 	{ "doctor", cli_doctor_command, NEEDS_CONF, "checks everything and says what to do" },
 	{ "demo", cli_demo, NEEDS_NOTHING, "DIR: plays an introduction from request to handshake" },
 };
@@ -77,8 +81,11 @@ static int load(struct cli *cli, struct conf **conf, const char *path, const cha
                 enum needs needs)
 {
 	struct why why;
-	if (needs == NEEDS_NOTHING || (needs == MAY_HAVE_CONF && path == NULL && gateway == NULL))
+	bool named = path != NULL || gateway != NULL;
+	if (needs == NEEDS_NOTHING || (needs == MAY_HAVE_CONF && !named) ||
+	    (needs == LIKES_CONF && !named && access(CONF_DEFAULT_PATH, R_OK) != 0))
 		return EX_OK;
+	cli->chosen = gateway != NULL;
 	if (conf_load(path != NULL ? path : CONF_DEFAULT_PATH, conf, &why) != RC_OK)
 		return cli_fail(EX_CONFIG, "%s", why.text);
 	log_level_set((enum log_level)(*conf)->log_level);
@@ -87,6 +94,14 @@ static int load(struct cli *cli, struct conf **conf, const char *path, const cha
 	if (cli->gateway == NULL)
 		return cli_fail(EX_USAGE, "%s: no gateway is called '%s'", (*conf)->path, gateway);
 	return EX_OK;
+}
+
+static bool has_flag(const struct cli *cli, const char *name)
+{
+	for (int i = 0; i < cli->argc; i++)
+		if (strcmp(cli->argv[i], name) == 0)
+			return true;
+	return false;
 }
 
 int main(int argc, char **argv)
@@ -126,8 +141,10 @@ int main(int argc, char **argv)
 			return EX_OK;
 		}
 		const char *late = cli_option(&cli, "-c");
-		int code =
-			load(&cli, &conf, late != NULL ? late : path, gateway, commands[i].needs);
+		enum needs needs = commands[i].needs;
+		if (needs == CONF_UNLESS_DRY)
+			needs = has_flag(&cli, "--dry-run") ? MAY_HAVE_CONF : NEEDS_CONF;
+		int code = load(&cli, &conf, late != NULL ? late : path, gateway, needs);
 		if (code == EX_OK)
 			code = commands[i].run(&cli);
 		conf_free(&conf);

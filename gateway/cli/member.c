@@ -1,17 +1,12 @@
 /* member: the people, by the admin's hand. */
-#include "base/file.h"
-#include "base/mem.h"
 #include "base/utf8.h"
-#include "cli/cli.h"
-#include "contacts/csv.h"
+#include "cli/member.h"
 #include "mail/address.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#define IMPORT_MOST ((size_t)64 << 20)
 
 static json_t *as_json(const struct member *m)
 {
@@ -21,8 +16,7 @@ static json_t *as_json(const struct member *m)
 	                 m->zone, "state", member_state_name(m->state));
 }
 
-/* Mail to ourselves would be a loop. */
-static bool is_ours(const struct cli *cli, const char *address)
+bool cli_is_ours(const struct cli *cli, const char *address)
 {
 	char *detail = NULL;
 	bool ours = address_detail(address, cli->gateway->address, cli->gateway->separator,
@@ -54,7 +48,7 @@ static int add(struct cli *cli)
 		return cli_fail(EX_USAGE, "a member needs --name, in UTF-8");
 	if (address_parse(cli->argv[0], &address, &why) != RC_OK)
 		return cli_fail(EX_DATAERR, "%s: %s", cli->argv[0], why.text);
-	if (is_ours(cli, address)) {
+	if (cli_is_ours(cli, address)) {
 		free(address);
 		return cli_fail(EX_DATAERR, "%s is this gateway's own address", cli->argv[0]);
 	}
@@ -162,85 +156,6 @@ static int show(struct cli *cli)
 	return m == NULL ? EX_NOINPUT : end;
 }
 
-struct import {
-	struct cli *cli;
-	struct store *store;
-	const char *file;
-	enum member_state state;
-	int added, there, bad;
-};
-
-static void import_row(void *context, int line, const struct csv_person *row)
-{
-	struct import *import = context;
-	char *address = NULL;
-	struct why why;
-	int64_t id;
-	if (row->name == NULL || row->address == NULL ||
-	    address_parse(row->address, &address, &why) != RC_OK) {
-		cli_fail(0, "%s:%d: %s; row skipped", import->file, line,
-		         row->name == NULL      ? "no name"
-		         : row->address == NULL ? "no address"
-		                                : why.text);
-		import->bad++;
-		return;
-	}
-	struct member m = { .name = row->name,
-		            .firm = row->firm,
-		            .title = row->title,
-		            .city = row->city,
-		            .language = row->language != NULL ? row->language
-		                                              : import->cli->gateway->languages[0],
-		            .address = address,
-		            .state = import->state,
-		            .added_at = time(NULL) };
-	if (is_ours(import->cli, address))
-		import->bad++;
-	else if (member_by_address(import->store, address) != NULL)
-		import->there++;
-	else if (member_add(import->store, &m, &id, &why) == RC_OK)
-		import->added++;
-	free(address);
-}
-
-static void import_flaw(void *context, int line, const char *sentence)
-{
-	struct import *import = context;
-	cli_fail(0, "%s:%d: %s; row skipped", import->file, line, sentence);
-	import->bad++;
-}
-
-static int import_file(struct cli *cli)
-{
-	bool members = cli_flag(cli, "--members");
-	struct import import = { .cli = cli, .state = members ? MEMBER_MEMBER : MEMBER_KNOWN };
-	char *octets = NULL;
-	size_t len;
-	struct why why;
-	if (!cli_words(
-		    cli, 1, 1,
-		    "member import FILE.csv [--members]\n"
-		    "  --members: these people have said yes to relaying; else they are "
-		    "only known"))
-		return EX_USAGE;
-	import.file = cli->argv[0];
-	enum rc rc = file_read(import.file, IMPORT_MOST, &octets, &len, &why);
-	if (rc != RC_OK)
-		return cli_code(rc, &why);
-	int code = cli_store_write(cli, &import.store);
-	if (code == EX_OK) {
-		rc = csv_people(octets, len, import_row, import_flaw, &import, &why);
-		code = cli_code(rc, &why);
-		int end = cli_store_end(&import.store, code == EX_OK);
-		code = code == EX_OK ? end : code;
-		if (code == EX_OK)
-			printf("%d added, %d were there, %d bad rows skipped\n", import.added,
-			       import.there, import.bad);
-	}
-	free(octets);
-	return code != EX_OK ? code : import.bad > 0 ? EX_DATAERR : EX_OK;
-}
-
 int cli_member(struct cli *cli)
 {
 	const char *verb = cli->argc > 0 ? cli->argv[0] : "";
@@ -253,6 +168,10 @@ int cli_member(struct cli *cli)
 	if (strcmp(verb, "show") == 0)
 		return show(cli);
 	if (strcmp(verb, "import") == 0)
-		return import_file(cli);
-	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import");
+		return cli_member_import(cli);
+	if (strcmp(verb, "export") == 0)
+		return cli_member_export(cli);
+	if (strcmp(verb, "merge") == 0)
+		return cli_member_merge(cli);
+	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import|export|merge");
 }

@@ -232,11 +232,11 @@ static void why_none(struct explanation *e)
 
 void route_explain(struct explanation *e)
 {
-	size_t most = e->most > EXPLAIN_CHANCE ? e->most : EXPLAIN_CHANCE;
+	size_t most = e->most > TURN_CHANCE_WAYS ? e->most : TURN_CHANCE_WAYS;
 	str_init(&e->why, WHY_MOST);
 	e->nearest = -1;
 	e->count = turn_route(e->turn, &e->asked, e->chains, most);
-	e->chance = relay_chance(e->chains, e->count < EXPLAIN_CHANCE ? e->count : EXPLAIN_CHANCE);
+	e->chance = turn_chance(e->turn, e->chains, e->count);
 	look_over(e);
 	if (e->count == 0)
 		why_none(e);

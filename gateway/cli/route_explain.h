@@ -11,7 +11,6 @@
 #include <stdbool.h>
 
 #define EXPLAIN_MOST_CHAINS 9
-#define EXPLAIN_CHANCE      3 /* a request counts on so many */
 
 struct explanation {
 	struct store *store;

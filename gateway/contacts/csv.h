@@ -2,10 +2,10 @@
  * them (RFC 4180 and its cousins), read with libcsv.
  *
  * The first row that names a column we know is the heading (LinkedIn puts notes
- * above it); English, French and German words are known, other columns are left
- * out. The separator is , ; or TAB, whichever the heading has most of. A value
- * is UTF-8, or windows-1252 if it is not valid as such; it is cleaned to one
- * line. Pure: octets in, a call per row out. Linear, whatever the octets.
+ * above it; contacts/heading.h knows the words); other columns are left out. The
+ * separator is , ; or TAB, whichever the heading has most of. A value is UTF-8,
+ * or windows-1252 if it is not valid as such; it is cleaned to one line. Pure:
+ * octets in, a call per row out. Linear, whatever the octets.
  *
  * A row is bad that has a stray or an open quotation mark, more fields than the
  * heading, or is longer than CSV_ROW_MOST octets or CSV_ROW_LINES lines: it is
@@ -14,32 +14,29 @@
 #define CONTACTS_CSV_H
 
 #include "base/rc.h"
+#include "contacts/contact.h"
 
 #include <stddef.h>
 
-#define CSV_ROW_MOST 16384
-#define CSV_ROW_LINES 20
+#define CSV_ROW_MOST 65536
+#define CSV_ROW_LINES 40
 
-/* Borrowed, for the time of the call; NULL: empty, or no such column. */
-struct csv_person {
-	const char *name; /* given and family name joined where they are apart */
-	const char *address, *firm, *title, *city, *country, *language, *note;
-};
+/* Borrowed, for the time of the call; NULL: empty. */
 struct csv_link {
 	const char *from, *to;
 	const char *strength; /* as written; 0 to 4 is for the caller to see */
 };
-
-typedef void (*csv_person_row)(void *context, int line, const struct csv_person *person);
-typedef void (*csv_link_row)(void *context, int line, const struct csv_link *link);
-/* `sentence` says what and the remedy. */
-typedef void (*csv_flaw)(void *context, int line, const char *sentence);
+struct csv_link_sink {
+	void (*take)(void *context, int line, const struct csv_link *link);
+	void (*flaw)(void *context, int line, const char *sentence);
+	void *context;
+};
 
 /* RC_PERM: no heading (people: a name or an address; links: from, to and
  * strength), or not a text at all; nothing was called. */
-enum rc csv_people(const char *octets, size_t len, csv_person_row row, csv_flaw flaw,
-                   void *context, struct why *why);
-enum rc csv_links(const char *octets, size_t len, csv_link_row row, csv_flaw flaw, void *context,
+enum rc csv_people(const char *octets, size_t len, const struct contact_sink *sink,
+                   struct why *why);
+enum rc csv_links(const char *octets, size_t len, const struct csv_link_sink *sink,
                   struct why *why);
 
 #endif

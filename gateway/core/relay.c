@@ -4,8 +4,11 @@
 
 static const char *const intro_names[INTRO_STATES] = { "routing", "asking", "introduced", "failed",
 	                                               "withdrawn" };
-static const char *const kind_names[] = { "relay",   "target",  "instead", "question",
-	                                  "receipt", "confirm", "choice" };
+static const char *const kind_names[ASK_KINDS] = {
+	"relay",  "target",    "instead", "question", "receipt", "confirm", "choice",
+	"invite", "strength",  "profile", "search",   "contacts", "recommend", "join",
+	"hub",    "address",   "approve", "outcome",  "suggest",
+};
 static const char *const ask_names[ASK_STATES] = { "none",      "open",   "accepted", "declined",
 	                                           "postponed", "silent", "bounced",  "moot" };
 static const char *const event_names[RELAY_EVENTS] = {

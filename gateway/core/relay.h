@@ -16,9 +16,10 @@
 enum intro_state { INTRO_ROUTING, INTRO_ASKING, INTRO_INTRODUCED, INTRO_FAILED, INTRO_WITHDRAWN };
 #define INTRO_STATES 5
 
-/* relay, target, instead move the introduction on; the others belong to the
- * requester: a question passed on, the receipt's thread, "was this you?",
- * "whom do you mean?". */
+/* relay, target, instead move the introduction on; question, receipt, choice
+ * belong to the requester: a question passed on, the receipt's thread, "whom do
+ * you mean?". confirm: "was this you?". The last ones belong to members and
+ * administrators, outside of an introduction or beside it. */
 enum ask_kind {
 	ASK_RELAY,
 	ASK_TARGET,
@@ -27,7 +28,20 @@ enum ask_kind {
 	ASK_RECEIPT,
 	ASK_CONFIRM,
 	ASK_CHOICE,
+	ASK_INVITE,    /* "Alice would like you in her network" */
+	ASK_STRENGTH,  /* "how well do you know each other?", of member and `next` */
+	ASK_PROFILE,   /* the form of a profile */
+	ASK_SEARCH,    /* numbered hits: a number and a text start an introduction */
+	ASK_CONTACTS,  /* "112 people read, keep them?" */
+	ASK_RECOMMEND, /* "may this testimonial be shown?" */
+	ASK_JOIN,      /* an administrator: may this person be a member? */
+	ASK_HUB,       /* an administrator: may this member join the hub? */
+	ASK_ADDRESS,   /* is this new address yours? */
+	ASK_APPROVE,   /* an approver: may this introduction start? */
+	ASK_OUTCOME,   /* "did you meet? was it useful?" */
+	ASK_SUGGEST,   /* to whoever suggested somebody: what is their address? */
 };
+#define ASK_KINDS 19
 
 enum ask_state {
 	ASK_NONE, /* not about one ask */

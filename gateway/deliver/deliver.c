@@ -17,25 +17,23 @@
 /* What a row becomes a mail with; everything here is freed together. */
 struct draft {
 	json_t *values;
-	struct catalog_mail texts[2]; /* a mail to both has up to two languages */
-	size_t text_count;
-	struct str text;
+	struct catalog_mail text;
 	char *reply_to;
 	struct message_mailbox to[TO_MOST];
 	struct message_attachment *files;
 	size_t file_count;
+	json_t *made; /* outbox.files: their names live here */
 };
 
 static void draft_free(struct draft *d)
 {
-	for (size_t i = 0; i < d->text_count; i++)
-		catalog_mail_free(&d->texts[i]);
+	catalog_mail_free(&d->text);
 	for (size_t i = 0; i < d->file_count; i++)
 		free(d->files[i].octets);
 	free(d->files);
 	free(d->reply_to);
-	str_free(&d->text);
 	json_decref(d->values);
+	json_decref(d->made);
 }
 
 const char *deliver_loop_token(struct turn *turn)
@@ -66,6 +64,42 @@ static bool carries_files(const struct outbox *mail)
 	return strcmp(mail->message, "ask_target") == 0 || strcmp(mail->message, "introduce") == 0;
 }
 
+static enum rc load_file(struct turn *turn, const char *hash, const char *name, const char *type,
+                         struct draft *d, struct why *why)
+{
+	struct str path;
+	struct message_attachment *file = &d->files[d->file_count];
+	*file = (struct message_attachment){ .name = (char *)name, .type = (char *)type };
+	str_init(&path, 4096);
+	str_addf(&path, "%s/attachments/%s", turn->gateway->state, hash);
+	enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
+	str_free(&path);
+	d->file_count += rc == RC_OK;
+	return rc;
+}
+
+/* What came with the request, and what was made for this mail alone. */
+/* Of an offer that was shortened in the text, the whole. */
+static void attach_offer(struct turn *turn, const struct outbox *mail, struct draft *d)
+{
+	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder" };
+	bool shows = false;
+	for (size_t i = 0; i < sizeof showing / sizeof showing[0]; i++)
+		shows = shows || strcmp(showing[i], mail->message) == 0;
+	struct intro *intro = shows && json_is_true(json_object_get(d->values, "offer_cut"))
+	                              ? intro_get(turn->store, mail->intro)
+	                              : NULL;
+	if (intro == NULL)
+		return;
+	d->files = mem_grow(d->files, d->file_count + 1, sizeof *d->files);
+	d->files[d->file_count++] = (struct message_attachment){
+		.name = (char *)"offer.txt",
+		.type = (char *)"text/plain",
+		.octets = mem_text(intro->offer),
+		.len = strlen(intro->offer),
+	};
+}
+
 static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
                           struct why *why)
 {
@@ -73,45 +107,37 @@ static enum rc load_files(struct turn *turn, const struct outbox *mail, struct d
 	                              ? intro_get(turn->store, mail->intro)
 	                              : NULL;
 	struct inbox_attachment *files;
+	enum rc rc = RC_OK;
 	size_t count = intro != NULL ? inbox_attachments(turn->store, intro->inbox, &files) : 0;
-	d->files = mem_zero(count, sizeof *d->files);
-	for (size_t i = 0; i < count; i++) {
-		struct str path;
-		struct message_attachment *file = &d->files[d->file_count];
-		*file = (struct message_attachment){ .name = (char *)files[i].name,
-			                             .type = (char *)files[i].type };
-		str_init(&path, 4096);
-		str_addf(&path, "%s/attachments/%s", turn->gateway->state, files[i].hash);
-		enum rc rc = file_read(path.text, ATTACHMENT_MOST, &file->octets, &file->len, why);
-		str_free(&path);
-		if (rc != RC_OK)
-			return rc;
-		d->file_count++;
+	d->made = mail->files != NULL ? json_loads(mail->files, 0, NULL) : NULL;
+	d->files = mem_zero(count + json_array_size(d->made), sizeof *d->files);
+	for (size_t i = 0; i < count && rc == RC_OK; i++)
+		rc = load_file(turn, files[i].hash, files[i].name, files[i].type, d, why);
+	for (size_t i = 0; i < json_array_size(d->made) && rc == RC_OK; i++) {
+		json_t *file = json_array_get(d->made, i);
+		rc = load_file(turn, json_string_value(json_object_get(file, "hash")),
+		               json_string_value(json_object_get(file, "name")),
+		               json_string_value(json_object_get(file, "type")), d, why);
 	}
-	return RC_OK;
+	return rc;
 }
 
-static enum rc render_texts(struct turn *turn, const struct outbox *mail, struct draft *d,
-                            struct why *why)
+/* A mail to both has up to two languages. Its buttons go to us, though a reply
+ * goes to each other. */
+static enum rc render_text(struct turn *turn, const struct outbox *mail, struct draft *d,
+                           struct why *why)
 {
-	json_t *languages = json_object_get(d->values, "languages");
-	size_t count = json_array_size(languages);
-	str_init(&d->text, (size_t)2 << 20);
-	for (size_t i = 0; i < (count > 0 ? count : 1) && i < 2; i++) {
-		const char *language = count > 0 ? json_string_value(json_array_get(languages, i))
-		                                 : mail->language;
-		enum rc rc = catalog_render(turn->catalog, mail->message, language, d->values,
-		                            &d->texts[i], why);
-		if (rc != RC_OK)
-			return rc;
-		d->text_count++;
-		if (i > 0)
-			str_add(&d->text, "\n\n* * *\n\n");
-		str_add(&d->text, d->texts[i].text);
-	}
-	return str_ok(&d->text)
-	               ? RC_OK
-	               : why_set(why, RC_PERM, "message %s: its text is too long", mail->message);
+	const char *languages[TO_MOST] = { mail->language };
+	const char *hub = json_string_value(json_object_get(d->values, "hub_texts"));
+	json_t *named = json_object_get(d->values, "languages");
+	size_t count = json_array_size(named) < TO_MOST ? json_array_size(named) : TO_MOST;
+	for (size_t i = 0; i < count; i++)
+		languages[i] = json_string_value(json_array_get(named, i));
+	json_object_set_new(d->values, "reply", json_string(d->reply_to));
+	if (turn->gateway->colour != NULL)
+		json_object_set_new(d->values, "colour", json_string(turn->gateway->colour));
+	return catalog_render_all(turn->catalog, hub, mail->message, languages,
+	                          count > 0 ? count : 1, d->values, &d->text, why);
 }
 
 static void put_people(const struct outbox *mail, struct turn *turn, struct draft *d, size_t *count)
@@ -151,25 +177,29 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	size_t to_count;
 	str_init(&stop, 600);
 	str_init(&list, 600);
-	enum rc rc = render_texts(turn, mail, &d, why);
-	if (rc == RC_OK)
-		rc = load_files(turn, mail, &d, why);
-	if (rc != RC_OK)
-		goto out;
-	put_people(mail, turn, &d, &to_count);
 	d.reply_to = mail->reply_token != NULL
 	                     ? address_with_detail(g->address, g->separator, mail->reply_token)
 	                     : mem_text(g->address);
+	enum rc rc = render_text(turn, mail, &d, why);
+	if (rc == RC_OK)
+		rc = load_files(turn, mail, &d, why);
+	if (rc == RC_OK)
+		attach_offer(turn, mail, &d);
+	if (rc != RC_OK)
+		goto out;
+	put_people(mail, turn, &d, &to_count);
 	str_addf(&stop, "<mailto:%s?subject=STOP>", g->address);
 	list_id(g->address, &list);
 	const char *fields[FIELDS_MOST][2] = { { DELIVER_LOOP_FIELD, deliver_loop_token(turn) } };
 	if (!asks_a_person(mail->message)) {
 		fields[1][0] = "Auto-Submitted";
 		fields[1][1] = mail->answer ? "auto-replied" : "auto-generated";
-		fields[2][0] = "List-Unsubscribe";
-		fields[2][1] = stop.text;
-		fields[3][0] = "List-Id";
-		fields[3][1] = list.text;
+		fields[2][0] = "List-Id";
+		fields[2][1] = list.text;
+		if (mail->member != 0) { /* an admin cannot leave by mail */
+			fields[3][0] = "List-Unsubscribe";
+			fields[3][1] = stop.text;
+		}
 	}
 	struct message_mailbox reply = { d.reply_to, NULL };
 	bool to_both = to_count == TO_MOST;
@@ -179,15 +209,15 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 		.to_count = to_count,
 		.reply_to = to_both ? d.to : &reply, /* they answer each other */
 		.reply_to_count = to_both ? to_count : 1,
-		.subject = d.texts[0].subject,
+		.subject = d.text.subject,
 		.message_id = mail->message_id,
 		.in_reply_to = mail->in_reply_to,
 		.references = mail->refs,
 		.date_at = turn->now_at,
-		.language = d.texts[0].language,
+		.language = d.text.language,
 		.extra = fields,
 		.text = d.text.text,
-		.html = d.text_count == 1 ? d.texts[0].html : NULL,
+		.html = d.text.html,
 		.attachments = d.files,
 		.attachment_count = d.file_count,
 	};
@@ -221,6 +251,19 @@ struct parcel {
 	char *reverse_path, *recipient, *octets;
 };
 
+/* Until its text is mended; an alarm that is held itself alarms nobody. */
+static void hold(struct turn *turn, const struct outbox *mail, const char *why)
+{
+	struct str line;
+	str_init(&line, 2000);
+	str_addf(&line, "outbox %lld, %s: %s", (long long)mail->id, mail->message, why);
+	log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message, why);
+	outbox_held(turn->store, mail->id, why);
+	if (strcmp(mail->message, "alarm") != 0)
+		turn_alarm(turn, "held", NULL, line.text);
+	str_free(&line);
+}
+
 static bool make_parcel(struct turn *turn, const struct outbox *mail, struct parcel *parcel)
 {
 	struct why why;
@@ -230,9 +273,7 @@ static bool make_parcel(struct turn *turn, const struct outbox *mail, struct par
 		octets =
 			mem_text_len(mail->octets, len); /* rendered before: a retry is identical */
 	} else if (render(turn, mail, &octets, &len, &why) != RC_OK) {
-		log_warn("held outbox=%lld message=%s: %s", (long long)mail->id, mail->message,
-		         why.text);
-		outbox_held(turn->store, mail->id, why.text);
+		hold(turn, mail, why.text);
 		return false;
 	}
 	outbox_transmitting(turn->store, mail->id, octets, len);

@@ -185,6 +185,32 @@ bool address_is_ascii(const char *address)
 	return is_ascii(address);
 }
 
+bool address_is_role(const char *address)
+{
+	static const char roles[] =
+		" abuse accounting accounts accueil admin administration anfrage"
+		" assistance billing bonjour booking buchhaltung bureau buro career"
+		" careers commercial communication compta comptabilite contabilidad"
+		" contact contacto contato contatti customerservice direction donotreply"
+		" empfang enquiries feedback ftp geschaeftsfuehrung hallo hello help"
+		" helpdesk hola hostmaster hr info informacion information inquiries"
+		" invoices job jobs kontakt kundenservice list mail mailbox mailer-daemon"
+		" marketing media moin newsletter no-reply noc noreply office operator"
+		" orders personal post postmaster press presse privacy reception rechnung"
+		" recruitment recrutement redaction redaktion reservation reservations rh"
+		" root sales sav secretaria secretariat secretary security sekretariat"
+		" service service-client servicio shop support team usenet uucp ventas"
+		" vente verkauf vertrieb verwaltung web webmaster welcome www zentrale ";
+	char *key = address_key(address);
+	struct str wanted;
+	str_init(&wanted, LOCAL_MOST * 6 + 2);
+	str_addf(&wanted, " %.*s ", (int)strcspn(key, "@+"), key);
+	bool role = str_ok(&wanted) && strstr(roles, wanted.text) != NULL;
+	str_free(&wanted);
+	free(key);
+	return role;
+}
+
 enum rc address_detail(const char *address, const char *base, char separator, char **detail)
 {
 	enum rc rc = RC_NONE;

@@ -25,6 +25,8 @@ bool address_same(const char *a, const char *b);
 char *address_key(const char *address);
 const char *address_domain(const char *address); /* after the last @; borrowed */
 bool address_is_ascii(const char *address);
+/* info@, contact@, kontakt@: an office, not one person (RFC 2142 and habits). */
+bool address_is_role(const char *address);
 
 /* Splits "intro+jane=acme.example@gw.example" into its base and its detail by
  * `separator` ('+' or '-'). RC_NONE: `address` is not `base` with or without

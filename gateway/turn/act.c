@@ -13,6 +13,7 @@ static void send_ask(struct turn *turn, struct intro *intro, struct ask *ask, co
 		                 .intro = intro,
 		                 .ask = ask->id,
 		                 .token = ask->token,
+		                 .not_before = ask->asked_at,
 		                 .values = value_ask(turn, intro, ask) };
 	letter_write(turn, &letter);
 }
@@ -30,7 +31,7 @@ static void new_ask(struct turn *turn, struct intro *intro, struct ask *ask)
 	ask->intro = intro->id;
 	ask->token = fresh_token(turn, &token);
 	ask->state = ASK_OPEN;
-	ask->asked_at = turn->now_at;
+	ask->asked_at = step_ask_at(turn, ask->member);
 	ask->due_at = step_due_at(turn, ask);
 	ask_add(turn->store, ask);
 	send_ask(turn, intro, ask, ask_message(ask));
@@ -54,16 +55,32 @@ static void ask_instead(struct turn *turn, struct intro *intro, const struct way
 	new_ask(turn, intro, &ask);
 }
 
+/* The day an ask that was reminded ends on, though the gateway slept; `end_at` 0:
+ * another reminder comes first, on `due_at`. */
+static void put_end(struct turn *turn, const struct intro *intro, const struct ask *ask,
+                    json_t *values, int64_t end_at, int64_t due_at)
+{
+	struct calendar calendar = calendar_of(turn, ask->member);
+	if (end_at == 0)
+		end_at = calendar_workdays(&calendar, ask->asked_at, turn->gateway->reroute_days);
+	if (end_at < due_at)
+		end_at = calendar_workdays(&calendar, due_at, CATCH_UP_DAYS);
+	bool expires = end_at >= intro->deadline_at;
+	value_end(turn, values, ask->member, expires ? intro->deadline_at : end_at, expires);
+}
+
 static void remind(struct turn *turn, struct intro *intro, struct ask *ask)
 {
 	ask->reminders++;
+	struct calendar calendar = calendar_of(turn, ask->member);
 	int64_t due_at = step_due_at(turn, ask);
 	if (due_at <= turn->now_at) /* the gateway was down: no two steps at once */
-		due_at = when_workdays(turn->now_at, CATCH_UP_DAYS, zone_of(turn, ask->member));
+		due_at = calendar_workdays(&calendar, turn->now_at, CATCH_UP_DAYS);
 	ask_reminded(turn->store, ask->id, ask->reminders, due_at);
+	bool last = ask->reminders == step_reminders(turn->gateway);
 	json_t *values = value_ask(turn, intro, ask);
-	json_object_set_new(values, "last",
-	                    json_boolean(ask->reminders == step_reminders(turn->gateway)));
+	json_object_set_new(values, "last", json_boolean(last));
+	put_end(turn, intro, ask, values, last ? due_at : 0, due_at);
 	struct letter letter = { .message = "reminder",
 		                 .member = ask->member,
 		                 .intro = intro,
@@ -75,40 +92,27 @@ static void remind(struct turn *turn, struct intro *intro, struct ask *ask)
 
 static void ask_again_now(struct turn *turn, struct intro *intro, struct ask *ask)
 {
-	ask->asked_at = turn->now_at;
+	ask->asked_at = step_ask_at(turn, ask->member);
 	ask->reminders = 0;
 	ask->due_at = step_due_at(turn, ask);
 	ask_again(turn->store, ask->id, ask->asked_at, ask->due_at);
 	send_ask(turn, intro, ask, ask_message(ask));
 }
 
-/* The relays of the chain that arrived at `last`, nearest first. */
-static size_t chain_of(struct turn *turn, const struct ask *last,
-                       struct ask *relays[ROUTE_MOST_HOPS])
-{
-	size_t count = 0;
-	for (int64_t id = last->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
-		struct ask *ask = ask_get(turn->store, id);
-		if (ask == NULL)
-			break;
-		relays[count++] = ask;
-		id = ask->parent;
-	}
-	return count;
-}
-
 static void introduce(struct turn *turn, struct intro *intro, const struct ask *target)
 {
 	struct ask *relays[ROUTE_MOST_HOPS];
-	size_t count = chain_of(turn, target, relays);
+	size_t count = trail_of(turn, target, relays);
 	enum conf_disclosure shown = turn->gateway->disclosure;
 	json_t *trail = json_array();
 	for (size_t i = count; i-- > 0;)
-		if (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1))
+		if (!relays[i]->unnamed &&
+		    (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1)))
 			json_array_append_new(trail, value_name(turn, relays[i]->member));
-	letter_introduce(turn, intro, json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
-	                                        value_lines(intro->offer, 1200), "attachments",
-	                                        value_files(turn, intro->inbox)));
+	letter_introduce(turn, intro,
+	                 json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox)));
 	for (size_t i = count; i-- > 0;) {
 		struct letter thanks = {
 			.message = "thanks",
@@ -121,6 +125,7 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 		};
 		letter_write(turn, &thanks);
 	}
+	outcome_plan(turn, intro);
 }
 
 /* Open questions are closed; who still has one unanswered is told, if `tell`. */
@@ -171,6 +176,8 @@ static void withdraw(struct turn *turn, struct intro *intro, const struct step *
 {
 	close_asks(turn, intro, true);
 	outbox_drop_message(turn->store, intro->id, "failed");
+	if (step->told)
+		return;
 	struct letter letter = { .message = "withdrawn",
 		                 .member = intro->requester,
 		                 .intro = intro,

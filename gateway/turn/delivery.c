@@ -1,7 +1,10 @@
 /* What became of the mails we sent. */
 #include "base/log.h"
 #include "base/when.h"
+#include "store/rights.h"
 #include "turn/inside.h"
+
+#include <string.h>
 
 #define FIRST_PAUSE_S 60
 #define LAST_PAUSE_S  3600
@@ -58,6 +61,9 @@ void turn_delivered(struct turn *turn, const struct submit_result *result)
 	         state == OUT_QUEUED ? "deferred" : outbox_state_name(state), (long long)mail->id,
 	         (long long)mail->intro, mail->message, log_safe(&to, mail->address), result->code,
 	         result->status, log_safe(&reply, result->reply));
-	if (state == OUT_REFUSED)
+	/* The last mail to somebody who was erased, with their address: it goes too. */
+	if (state != OUT_QUEUED && strcmp(mail->message, "forgotten") == 0)
+		rights_forget_mail(turn->store, mail->id);
+	else if (state == OUT_REFUSED)
 		delivery_failed(turn, mail);
 }

@@ -1,6 +1,7 @@
 /* An event of an introduction: the core decides, this carries it out. */
 #include "base/log.h"
 #include "base/when.h"
+#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <string.h>
@@ -33,7 +34,14 @@ int64_t step_due_at(struct turn *turn, const struct ask *ask)
 	const struct conf_gateway *g = turn->gateway;
 	int days =
 		ask->reminders < step_reminders(g) ? g->reminders[ask->reminders] : g->reroute_days;
-	return when_workdays(ask->asked_at, days, zone_of(turn, ask->member));
+	struct calendar calendar = calendar_of(turn, ask->member);
+	return calendar_workdays(&calendar, ask->asked_at, days);
+}
+
+int64_t step_ask_at(struct turn *turn, int64_t member)
+{
+	struct calendar calendar = calendar_of(turn, member);
+	return calendar_waking(&calendar, turn->now_at);
 }
 
 static struct relay_facts facts_of(struct turn *turn, const struct intro *intro,
@@ -87,6 +95,9 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 	bool ends = decided->intro == INTRO_INTRODUCED || decided->intro == INTRO_FAILED ||
 	            decided->intro == INTRO_WITHDRAWN;
 	if (decided->intro != intro->state) {
+		bool arrived = decided->intro == INTRO_INTRODUCED;
+		if (arrived || decided->intro == INTRO_FAILED) /* withdrawn teaches nothing */
+			chances_end(turn->store, intro->id, arrived, intro->state == INTRO_FAILED);
 		intro->state = decided->intro;
 		intro_state_set(turn->store, intro->id, intro->state, ends ? turn->now_at : 0);
 	}
@@ -104,7 +115,8 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 		bool keeps = step->ask->kind == ASK_INSTEAD && step->verdict->word[0] == '\0';
 		const char *word = keeps ? step->ask->word : step->verdict->word;
 		ask_answer_set(turn->store, step->ask->id, word,
-		               step->text != NULL ? step->text : "", step->verdict->any);
+		               step->text != NULL ? step->text : "", step->verdict->any,
+		               step->verdict->unnamed);
 	}
 }
 

@@ -11,6 +11,7 @@
 #include "base/token.h"
 #include "core/route.h"
 #include "conf/conf.h"
+#include "io/parse.h"
 #include "io/submit.h"
 #include "mail/message.h"
 #include "mailtemplates/catalog.h"
@@ -28,8 +29,10 @@ struct turn {
 	struct network *network;
 	int64_t network_generation;
 	struct route_scratch *scratch;
+	struct parse *parse; /* reads files of contacts; NULL: in this process (tests) */
+	struct turn_load *load; /* how often each was asked this month */
 };
-void turn_end(struct turn *turn); /* lets the network go */
+void turn_end(struct turn *turn); /* lets the network go, and what goes with it */
 
 /* The routing file STATE/routing: built when there is none and the network is
  * large, and anew when so much has changed since that the overlay slows the
@@ -63,6 +66,12 @@ int64_t turn_next_at(struct turn *turn);
 /* What became of a mail handed over; refused ones move their ask on. */
 void turn_delivered(struct turn *turn, const struct submit_result *result);
 
+/* One mail to the `admins` (the text "alarm") with those of `lines` they were not
+ * told of within a day; false: there is none, or they were told of 40 already.
+ * `kind`: "texts" (of the mails, with flaws) or "held" (a mail that is), whose
+ * words stand in the text; NULL: `subject` says it in one sentence. */
+bool turn_alarm(struct turn *turn, const char *kind, const char *subject, const char *lines);
+
 /* The admin's hand. RC_NONE: no such introduction, or it has ended. */
 enum rc turn_withdraw(struct turn *turn, int64_t intro);
 
@@ -81,6 +90,12 @@ struct turn_route {
 };
 size_t turn_route(struct turn *turn, const struct turn_route *route, struct route_chain *chains,
                   size_t most);
+/* The chance that an introduction by these ways, best first, arrives before its
+ * deadline, as outcomes have taught (core/chance.h); none: 0. Counts at most
+ * TURN_CHANCE_WAYS of them. */
+#define TURN_CHANCE_WAYS 3
+double turn_chance(struct turn *turn, const struct route_chain *chains, size_t count);
+
 /* Links of the shortest way, however many; -1: there is none. Reads the whole network. */
 int turn_nearest(struct turn *turn, const struct turn_route *route);
 /* A relay's load factor in percent as a request counts it now; 0: asked as often

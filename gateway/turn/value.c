@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "base/when.h"
+#include "store/rules.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 
 #define COLUMNS 70
 #define KEPT    76 /* a line as people's mail clients break it is left as it is */
-#define TRAIL_MOST ROUTE_MOST_HOPS
+#define WORD_MOST 200 /* octets of a word that is not broken where a text is cut */
 
 const char *zone_of(struct turn *turn, int64_t member)
 {
@@ -17,9 +18,26 @@ const char *zone_of(struct turn *turn, int64_t member)
 	return m != NULL && m->zone != NULL ? m->zone : turn->gateway->zone;
 }
 
-json_t *value_name(struct turn *turn, int64_t member)
+json_t *value_purpose(enum purpose purpose)
 {
-	struct member *m = member_get(turn->store, member);
+	return json_pack("{s:b}", purpose_name(purpose), 1);
+}
+
+struct calendar calendar_of(struct turn *turn, int64_t member)
+{
+	const struct conf_gateway *g = turn->gateway;
+	struct rules rules = rules_get(turn->store, member);
+	struct calendar calendar = { .zone = zone_of(turn, member), .holidays = g->holidays,
+		                     .holiday_count = g->holiday_count, .days = rules.days };
+	if (rules.hour_from >= 0 && rules.hour_to > rules.hour_from) {
+		calendar.hour_from = rules.hour_from;
+		calendar.hour_to = rules.hour_to;
+	}
+	return calendar;
+}
+
+static json_t *name_of(const struct member *m)
+{
 	if (m == NULL)
 		return json_null();
 	char *first = mem_text_len(m->name, strcspn(m->name, " "));
@@ -28,10 +46,15 @@ json_t *value_name(struct turn *turn, int64_t member)
 	return value;
 }
 
+json_t *value_name(struct turn *turn, int64_t member)
+{
+	return name_of(member_get(turn->store, member));
+}
+
 json_t *value_person(struct turn *turn, int64_t member)
 {
 	struct member *m = member_get(turn->store, member);
-	json_t *value = value_name(turn, member);
+	json_t *value = name_of(m);
 	if (m == NULL)
 		return value;
 	if (m->firm != NULL)
@@ -80,10 +103,31 @@ static void wrap_line(json_t *lines, const char *line, size_t len)
 	add_line(lines, line, len);
 }
 
+/* Octets of the first `limit` characters, fewer if a word would be broken; all of
+ * them if there are no more. */
+static size_t cut_at(const char *text, size_t limit)
+{
+	size_t at = 0, blank = 0, characters = 0;
+	while (text[at] != '\0' && characters < limit) {
+		size_t len = utf8_char_len(text + at, 4);
+		if (text[at] == ' ' || text[at] == '\n')
+			blank = at;
+		at += len > 0 ? len : 1;
+		characters++;
+	}
+	bool breaks = text[at] != '\0' && text[at] != ' ' && text[at] != '\n';
+	return breaks && blank + WORD_MOST > at ? blank : at;
+}
+
+bool value_is_cut(const char *text, size_t limit)
+{
+	return text[cut_at(text, limit)] != '\0';
+}
+
 json_t *value_lines(const char *text, size_t limit)
 {
 	json_t *lines = json_array();
-	char *cut = utf8_cut(text, limit);
+	char *cut = mem_text_len(text, cut_at(text, limit));
 	size_t end = strlen(cut);
 	while (end > 0 && strchr(" \n", cut[end - 1]) != NULL)
 		cut[--end] = '\0';
@@ -94,7 +138,7 @@ json_t *value_lines(const char *text, size_t limit)
 			break;
 		at += len + 1;
 	}
-	if (strlen(text) > limit)
+	if (value_is_cut(text, limit))
 		json_array_append_new(lines, json_string("[...]"));
 	free(cut);
 	return lines;
@@ -129,38 +173,69 @@ json_t *value_files(struct turn *turn, int64_t inbox)
 	return list;
 }
 
-static json_t *vouching(struct turn *turn, const struct ask *ask)
+/* Whoever hands it on is named to whom they hand it to; beyond, as they please. */
+static json_t *vouching(struct turn *turn, const struct ask *ask, bool hands)
 {
 	json_t *value = value_name(turn, ask->member);
+	if (ask->unnamed && !hands) {
+		json_decref(value);
+		value = json_pack("{s:b}", "unnamed", 1);
+	}
 	if (ask->word[0] != '\0')
 		json_object_set_new(value, "word", value_lines(ask->word, 1200));
 	return value;
 }
 
-/* Who handed it on to whoever holds `parent`, nearest last; the nearest is the hander. */
-static void put_trail(struct turn *turn, json_t *values, int64_t parent)
+size_t trail_of(struct turn *turn, const struct ask *ask, struct ask *trail[ROUTE_MOST_HOPS])
 {
-	struct ask *handed[TRAIL_MOST];
 	size_t count = 0;
-	for (int64_t id = parent; id != 0 && count < TRAIL_MOST;) {
-		struct ask *ask = ask_get(turn->store, id);
-		if (ask == NULL)
+	for (int64_t id = ask->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
+		struct ask *before = ask_get(turn->store, id);
+		if (before == NULL)
 			break;
-		handed[count++] = ask;
-		id = ask->parent;
+		trail[count++] = before;
+		id = before->parent;
 	}
+	return count;
+}
+
+static void put_trail(struct turn *turn, json_t *values, const struct ask *ask)
+{
+	struct ask *handed[ROUTE_MOST_HOPS];
+	size_t count = trail_of(turn, ask, handed);
 	json_t *trail = json_array();
 	for (size_t i = count; i-- > 1;)
-		json_array_append_new(trail, vouching(turn, handed[i]));
+		json_array_append_new(trail, vouching(turn, handed[i], false));
 	json_object_set_new(values, "trail", trail);
 	if (count > 0)
-		json_object_set_new(values, "handed_by", vouching(turn, handed[0]));
+		json_object_set_new(values, "handed_by", vouching(turn, handed[0], true));
+}
+
+/* Only days that will come: the introduction's deadline ends them all. */
+static void put_dates(struct turn *turn, json_t *v, const struct intro *intro,
+                      const struct ask *ask)
+{
+	static const char *const names[] = { "remind_on", "remind_again_on" };
+	const struct conf_gateway *g = turn->gateway;
+	struct calendar calendar = calendar_of(turn, ask->member);
+	int64_t end_at = calendar_workdays(&calendar, ask->asked_at, g->reroute_days);
+	bool expires = end_at >= intro->deadline_at;
+	for (int i = 0; i < 2; i++) {
+		int64_t at = calendar_workdays(&calendar, ask->asked_at, g->reminders[i]);
+		if (g->reminders[i] > 0 && at < intro->deadline_at)
+			json_object_set_new(v, names[i], value_date(turn, ask->member, at));
+	}
+	value_end(turn, v, ask->member, expires ? intro->deadline_at : end_at, expires);
+}
+
+void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires)
+{
+	json_object_set_new(values, "reroute_on", value_date(turn, reader, end_at));
+	json_object_set_new(values, "expires", json_boolean(expires));
 }
 
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask)
 {
-	const struct conf_gateway *g = turn->gateway;
-	const char *zone = zone_of(turn, ask->member);
 	bool for_target = ask->kind == ASK_TARGET;
 	json_t *v = json_object();
 	json_object_set_new(v, "requester", value_person(turn, intro->requester));
@@ -170,9 +245,10 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 		json_object_set_new(v, "next", value_person(turn, ask->next));
 		json_object_set_new(v, "next_is_target", json_boolean(ask->next == intro->target));
 	}
-	put_trail(turn, v, ask->parent);
-	json_object_set_new(v, "offer", value_lines(intro->offer, 1200));
-	json_object_set_new(v, "offer_cut", json_boolean(strlen(intro->offer) > 1200));
+	json_object_set_new(v, "purpose", value_purpose(intro->purpose));
+	put_trail(turn, v, ask);
+	json_object_set_new(v, "offer", value_lines(intro->offer, OFFER_MOST));
+	json_object_set_new(v, "offer_cut", json_boolean(value_is_cut(intro->offer, OFFER_MOST)));
 	json_object_set_new(v, "attachments", value_files(turn, intro->inbox));
 	json_object_set_new(
 		v, "only_relay",
@@ -181,13 +257,6 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 		json_object_set_new(v, "has_word", json_boolean(ask->word[0] != '\0'));
 		json_object_set_new(v, "word", value_lines(ask->word, 1200));
 	}
-	int64_t at[] = { when_workdays(ask->asked_at, g->reminders[0], zone),
-		         when_workdays(ask->asked_at, g->reminders[1], zone),
-		         when_workdays(ask->asked_at, g->reroute_days, zone) };
-	if (g->reminders[0] > 0)
-		json_object_set_new(v, "remind_on", value_date(turn, ask->member, at[0]));
-	if (g->reminders[1] > 0)
-		json_object_set_new(v, "remind_again_on", value_date(turn, ask->member, at[1]));
-	json_object_set_new(v, "reroute_on", value_date(turn, ask->member, at[2]));
+	put_dates(turn, v, intro, ask);
 	return v;
 }

@@ -2,12 +2,14 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "store/rules.h"
+#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
+#define WEEK_S        (7 * (int64_t)WHEN_DAY_S)
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
 #define CHANGES_SHARE 20
@@ -19,6 +21,7 @@ void turn_end(struct turn *turn)
 {
 	network_free(&turn->network);
 	route_scratch_free(&turn->scratch);
+	load_free(&turn->load);
 }
 
 void turn_network_renew(struct turn *turn)
@@ -119,24 +122,37 @@ static bool is_end(int64_t member, const struct route_source *sources, size_t co
 	return end;
 }
 
+/* `requester` 0: about nobody's introduction. */
 static struct people people_of(struct turn *turn, const int64_t *shunned, size_t shunned_count,
                                const struct route_source *sources, size_t source_count,
-                               int64_t target)
+                               int64_t requester, int64_t target)
 {
-	struct ask_count *asked;
-	size_t count = ask_counts(turn->store, turn->now_at - MONTH_S, &asked);
-	struct people p = { .avoid = mem_zero(count + shunned_count, sizeof *p.avoid),
+	const struct ask_count *asked;
+	int64_t *rested, *refusing;
+	int most = turn->gateway->asks_per_month; /* 0: nobody is spared */
+	size_t count = most > 0 ? load_counts(turn, &asked) : 0;
+	size_t rests = rules_rested(turn->store, turn->now_at - WEEK_S, &rested);
+	size_t refuse = block_avoid(turn->store, requester, target, &refusing);
+	struct people p = { .avoid = mem_zero(count + rests + refuse + shunned_count,
+		                              sizeof *p.avoid),
 		            .load = mem_zero(count, sizeof *p.load) };
 	for (size_t i = 0; i < count; i++) {
-		if (is_end(asked[i].member, sources, source_count, target))
+		int percent = trust_load_percent(asked[i].asks);
+		bool often = asked[i].asks >= most;
+		if ((percent == 100 && !often) ||
+		    is_end(asked[i].member, sources, source_count, target))
 			continue;
-		if (asked[i].asks >= turn->gateway->asks_per_month)
+		if (often)
 			p.avoid[p.avoid_count++] = asked[i].member;
 		else
-			p.load[p.load_count++] =
-				(struct route_load){ asked[i].member,
-				                     trust_load_percent(asked[i].asks) };
+			p.load[p.load_count++] = (struct route_load){ asked[i].member, percent };
 	}
+	for (size_t i = 0; i < rests; i++)
+		if (!is_end(rested[i], sources, source_count, target))
+			p.avoid[p.avoid_count++] = rested[i];
+	for (size_t i = 0; i < refuse; i++)
+		if (!is_end(refusing[i], sources, source_count, target))
+			p.avoid[p.avoid_count++] = refusing[i];
 	for (size_t i = 0; i < shunned_count; i++)
 		if (!is_end(shunned[i], sources, source_count, target))
 			p.avoid[p.avoid_count++] = shunned[i];
@@ -164,6 +180,26 @@ size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
 	return turn_route(turn, &route, chains, most);
 }
 
+void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth)
+{
+	struct route_source source = { from, turn->gateway->max_hops };
+	struct people p = people_of(turn, NULL, 0, &source, 1, from, from);
+	if (turn->scratch == NULL)
+		turn->scratch = route_scratch_new();
+	for (size_t i = 0; i < count; i++) {
+		struct route_query query = query_of(&p, &source, 1, to[i]);
+		struct route_chain chain;
+		/* Asked often this month: no relay, but still to be reached. */
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == to[i] ? -to[i] : p.avoid[j];
+		enum rc rc = route_find_in(turn->scratch, network_now(turn), &query, &chain);
+		worth[i] = rc == RC_OK && chain.hops > 0 ? chain.worth : 0;
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == -to[i] ? to[i] : p.avoid[j];
+	}
+	people_free(&p);
+}
+
 /* The people of an introduction as the core counts them. */
 static size_t asks_of(struct turn *turn, const struct intro *intro, struct relay_ask **asks)
 {
@@ -185,7 +221,8 @@ static enum rc find(struct turn *turn, const struct intro *intro,
 	size_t shunned_count = relay_shunned(asks, count, shunned);
 	shunned[shunned_count++] = intro->requester; /* never asked to pass on to others */
 	struct people p =
-		people_of(turn, shunned, shunned_count, sources, source_count, intro->target);
+		people_of(turn, shunned, shunned_count, sources, source_count, intro->requester,
+		          intro->target);
 	struct route_query query = query_of(&p, sources, source_count, intro->target);
 	if (turn->scratch == NULL)
 		turn->scratch = route_scratch_new();
@@ -219,7 +256,7 @@ enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way)
 /* Asked about this introduction before, or too often this month: not now. */
 static bool must_rest(struct turn *turn, const struct relay_ask *asks, size_t count, int64_t member)
 {
-	struct people busy = people_of(turn, NULL, 0, NULL, 0, 0);
+	struct people busy = people_of(turn, NULL, 0, NULL, 0, 0, 0);
 	bool rests = false;
 	for (size_t i = 0; i < busy.avoid_count; i++)
 		rests = rests || busy.avoid[i] == member;
@@ -265,12 +302,21 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 	return RC_OK;
 }
 
+double turn_chance(struct turn *turn, const struct route_chain *chains, size_t count)
+{
+	struct chance learnt;
+	if (count == 0)
+		return 0;
+	chances_read(turn->store, &learnt);
+	return chance_of(&learnt, chains, count < TURN_CHANCE_WAYS ? count : TURN_CHANCE_WAYS);
+}
+
 /* --- an admin's questions (route A B) --------------------------------------- */
 
 static struct route_query asked_by_admin(struct turn *turn, const struct turn_route *route,
                                          const struct route_source *source, struct people *p)
 {
-	*p = people_of(turn, route->avoid, route->avoid_count, source, 1, route->to);
+	*p = people_of(turn, route->avoid, route->avoid_count, source, 1, route->from, route->to);
 	struct route_query query = query_of(p, source, 1, route->to);
 	if (route->rested) {
 		query.avoid = route->avoid;
@@ -303,7 +349,7 @@ int turn_nearest(struct turn *turn, const struct turn_route *route)
 
 int turn_load(struct turn *turn, int64_t member)
 {
-	struct people p = people_of(turn, NULL, 0, NULL, 0, 0);
+	struct people p = people_of(turn, NULL, 0, NULL, 0, 0, 0);
 	int percent = 100;
 	for (size_t i = 0; i < p.load_count; i++)
 		if (p.load[i].member == member)

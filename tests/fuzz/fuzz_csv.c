@@ -15,16 +15,18 @@ static void clean(const char *value)
 		abort();
 }
 
-static void take_person(void *context, int line, const struct csv_person *p)
+static void take_person(void *context, const struct contact *c)
 {
-	const char *all[] = { p->name, p->address, p->firm, p->title, p->city, p->country,
-		              p->language, p->note };
+	const char *all[] = { c->name, c->org, c->title, c->url, c->city, c->country,
+		              c->language };
 	int *last = context;
-	if (line <= *last)
-		abort(); /* in order, each line once */
-	*last = line;
+	if (c->line < *last || c->name == NULL)
+		abort(); /* in order */
+	*last = c->line;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		clean(all[i]);
+	for (size_t i = 0; i < c->email_count; i++)
+		clean(c->emails[i]);
 }
 
 static void take_link(void *context, int line, const struct csv_link *l)
@@ -39,16 +41,24 @@ static void take_link(void *context, int line, const struct csv_link *l)
 static void take_flaw(void *context, int line, const char *sentence)
 {
 	int *last = context;
-	if (line <= *last || *sentence == '\0')
+	if (line < *last || *sentence == '\0')
 		abort();
 	*last = line;
+}
+
+static void take_person_flaw(void *context, int line, bool lost, const char *sentence)
+{
+	(void)lost;
+	take_flaw(context, line, sentence);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int last = 0;
-	csv_people((const char *)data, size, take_person, take_flaw, &last, NULL);
+	csv_people((const char *)data, size,
+	           &(struct contact_sink){ take_person, take_person_flaw, &last }, NULL);
 	last = 0;
-	csv_links((const char *)data, size, take_link, take_flaw, &last, NULL);
+	csv_links((const char *)data, size,
+	          &(struct csv_link_sink){ take_link, take_flaw, &last }, NULL);
 	return 0;
 }

@@ -1,38 +1,6 @@
-/* Introductions told in mails and days. Monday 1 June 2026, nine o'clock.
- *
- *     alice --4-- rob --4-- dora --4-- tara       the best way
- *                  |--3-- hugo --3----'|          the second, from rob
- *     alice --2-- karl --2-- lena --2--'          the third, around rob
- */
-#include "story/tell.h"
-
-static struct story *club(void)
-{
-	struct story *s = story_new();
-	static const char *const people[] = {
-		"alice", "rob", "dora", "hugo", "tara", "karl", "lena"
-	};
-	for (size_t i = 0; i < sizeof people / sizeof people[0]; i++)
-		person(s, people[i]);
-	knows(s, "alice", "rob", 4);
-	knows(s, "rob", "dora", 4);
-	knows(s, "dora", "tara", 4);
-	knows(s, "rob", "hugo", 3);
-	knows(s, "hugo", "tara", 3);
-	knows(s, "alice", "karl", 2);
-	knows(s, "karl", "lena", 2);
-	knows(s, "lena", "tara", 2);
-	return s;
-}
-
-static struct story *under_way(void)
-{
-	struct story *s = club();
-	asks_for(s, "alice", "Introduction to Tara Person",
-	         "Dear Tara,\n\nA quarter of an hour, please.\n");
-	says(gets(s, "alice", "receipt"), "Tara Person");
-	return s;
-}
+/* Introductions told in mails and days, in the club (story/club.h). */
+#include "story/club.h"
+#include "turn/inside.h"
 
 static void a_decline_is_repaired_and_both_are_put_in_touch(void **state)
 {
@@ -608,6 +576,49 @@ static void each_reads_their_own_language_and_the_last_mail_both(void **state)
 	story_end(s);
 }
 
+static const struct message_attachment *offer_file(const struct sent *sent)
+{
+	const struct message *m = sent->mail;
+	for (size_t i = 0; i < m->attachment_count; i++)
+		if (strcmp(m->attachments[i].name, "offer.txt") == 0)
+			return &m->attachments[i];
+	return NULL;
+}
+
+/* 50,000 characters: shortened in the text, whole beside it, for relays too. */
+static void a_long_offer_is_shortened_and_attached_whole(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	struct str offer;
+	str_init(&offer, 1 << 20);
+	for (int i = 1; offer.len < 50000; i++)
+		str_addf(&offer, "Satz %d: wir können mehr erzählen, als sonst.%s", i,
+		         i % 9 == 0 ? "\n\n" : " ");
+	str_add(&offer, "And this is the very end of it all");
+	asks_for(s, "alice", "Introduction to Tara Person", offer.text);
+	gets(s, "alice", "receipt");
+	struct sent *ask = gets(s, "rob", "ask");
+	const struct message_attachment *file = offer_file(ask);
+	assert_non_null(file);
+	assert_in_range(file->len, 45000, 60000);
+	assert_non_null(strstr(file->octets, "the very end of it all"));
+	assert_non_null(strstr(ask->octets, "text/plain; charset=utf-8\r\n"
+	                                    "Content-Disposition: attachment"));
+	assert_null(strstr(ask->mail->text, "the very end of it all"));
+	assert_in_range(strlen(ask->mail->text), 1200, 4000);
+	says(ask, "[...]");
+	says(ask, "attached");
+	answers(s, "rob", "ask", "ACCEPT");
+	answers(s, "dora", "ask", "ACCEPT");
+	assert_non_null(offer_file(last_sent(s, "dora", "ask")));
+	assert_non_null(offer_file(last_sent(s, "tara", "ask_target")));
+	answers(s, "tara", "ask_target", "NOT NOW");
+	days(s, 14);
+	str_free(&offer);
+	story_end(s);
+}
+
 static void machines_are_never_answered_and_never_a_verdict(void **state)
 {
 	(void)state;
@@ -638,6 +649,66 @@ static void a_broken_mail_is_set_aside_and_the_next_goes_on(void **state)
 	answers(s, "rob", "ask", "ACCEPT");
 	gets(s, "rob", "noted");
 	gets(s, "dora", "ask");
+	story_end(s);
+}
+
+static void an_alarm_reaches_the_admins_who_need_not_be_members(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	struct why why;
+	static char *admins[] = { OWN("boss@admins.test"), OWN("rob@rob.test") };
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 2;
+	person_in(s, "rob", "fr", MEMBER_STOPPED); /* STOP is a member's word, not an admin's */
+	person(s, "alice");
+	must(store_begin(s->store, &why), &why);
+	assert_true(turn_alarm(&s->turn, NULL, "The disk is nearly full", "64 MiB free\n"));
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	struct sent *boss = gets(s, "boss", "alarm"), *rob = gets(s, "rob", "alarm");
+	says(boss, "The disk is nearly full");
+	says(boss, "Hello, The disk");
+	says(boss, "64 MiB free");
+	says(rob, "Hello Rob,"); /* the gateway's language, not his */
+	assert_null(strstr(boss->octets, "List-Unsubscribe"));
+	quiet(s);
+	story_end(s);
+}
+
+static size_t alarm_at(struct story *s, const char *lines)
+{
+	struct why why;
+	size_t before = s->sent_count;
+	must(store_begin(s->store, &why), &why);
+	turn_alarm(&s->turn, "texts", NULL, lines);
+	must(store_commit(s->store, &why), &why);
+	post(s);
+	return s->sent_count - before;
+}
+
+static void the_admins_hear_of_a_flaw_once_a_day(void **state)
+{
+	(void)state;
+	struct story *s = story_new();
+	static char *admins[] = { OWN("boss@admins.test") };
+	struct str many;
+	assert_int_equal(alarm_at(s, "a:1:1: none is configured\n"), 0);
+	s->gateway.admins = admins;
+	s->gateway.admin_count = 1;
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 0);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\nfr/ask.txt:1:1: too\n"), 1);
+	assert_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "en/ask.txt"));
+	assert_non_null(strstr(last_sent(s, "boss", "alarm")->mail->text, "fr/ask.txt:1:1: too"));
+	days(s, 1);
+	assert_int_equal(alarm_at(s, "en/ask.txt:4:1: broken\n"), 1); /* still, the next day */
+	str_init(&many, 10000);
+	for (int i = 0; i < 60; i++)
+		str_addf(&many, "en/ask.txt:%d:1: broken\n", 100 + i);
+	assert_int_equal(alarm_at(s, many.text), 1);
+	assert_int_equal(alarm_at(s, "something else\n"), 0); /* enough for today */
+	str_free(&many);
 	story_end(s);
 }
 
@@ -672,8 +743,11 @@ int main(void)
 		cmocka_unit_test(the_routing_file_is_mapped_and_a_new_link_counts_at_once),
 		cmocka_unit_test(the_deadline_is_an_honest_end),
 		cmocka_unit_test(each_reads_their_own_language_and_the_last_mail_both),
+		cmocka_unit_test(a_long_offer_is_shortened_and_attached_whole),
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
 		cmocka_unit_test(a_broken_mail_is_set_aside_and_the_next_goes_on),
+		cmocka_unit_test(an_alarm_reaches_the_admins_who_need_not_be_members),
+		cmocka_unit_test(the_admins_hear_of_a_flaw_once_a_day),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

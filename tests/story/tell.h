@@ -53,6 +53,7 @@ struct story {
 	size_t sent_count;
 	int mails;                    /* written so far: their ids */
 	const char *refuse;           /* "rob": the server refuses mails to them */
+	const char *zone;             /* of people that come from now on; NULL: the gateway's */
 	const char *header;           /* one more field of every mail written, or NULL */
 };
 
@@ -109,7 +110,10 @@ MAYBE struct story *story_new(void)
 		.reroute_days = 7,
 		.deadline_s = 60 * 86400,
 		.progress_s = 7 * 86400,
+		.outcome_s = 10 * 86400,
+		.invitations_per_week = 10,
 		.answers_per_day = 20,
+		.searches_per_day = 30,
 		.size_limit = 25 << 20,
 		.state = s->folder,
 	};
@@ -161,6 +165,7 @@ MAYBE int64_t person_in(struct story *s, const char *who, const char *language,
 		            .address = address.text,
 		            .firm = firm.text,
 		            .language = language,
+		            .zone = s->zone,
 		            .state = state,
 		            .added_at = s->turn.now_at };
 	must(store_begin(s->store, &why), &why);

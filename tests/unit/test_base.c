@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "base/token.h"
 #include "base/utf8.h"
+#include "base/calendar.h"
 #include "base/when.h"
 
 #include <stdio.h>
@@ -455,12 +456,91 @@ static void working_days_skip_the_weekend(void **state)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const int *f = rows[i].from, *u = rows[i].until;
-		int64_t got = when_workdays(utc(f[0], f[1], f[2], f[3], f[4]), rows[i].days,
-		                            "Europe/Paris");
+		struct calendar paris = { .zone = "Europe/Paris" };
+		int64_t got = calendar_workdays(&paris, utc(f[0], f[1], f[2], f[3], f[4]),
+		                                rows[i].days);
 		if (got != utc(u[0], u[1], u[2], u[3], u[4]))
 			fail_msg("%s: %+lld s", rows[i].name,
 			         (long long)(got - utc(u[0], u[1], u[2], u[3], u[4])));
 	}
+}
+
+static void weekends_and_holidays_are_those_of_the_country(void **state)
+{
+	(void)state;
+	static const struct calendar_holiday holidays[] = { { 2026, 6, 9 }, { 0, 12, 25 } };
+	static const struct {
+		const char *fact, *zone;
+		int from[3], days, until[3];
+	} rows[] = {
+		{ "Thursday and one in Cairo is Sunday", "Africa/Cairo", { 2026, 6, 4 }, 1,
+		  { 2026, 6, 7 } },
+		{ "Wednesday and one in Tehran is Saturday", "Asia/Tehran", { 2026, 6, 3 }, 1,
+		  { 2026, 6, 6 } },
+		{ "Friday and one in Kathmandu is Sunday", "Asia/Kathmandu", { 2026, 6, 5 }, 1,
+		  { 2026, 6, 7 } },
+		{ "a holiday of this year is skipped", "Europe/Paris", { 2026, 6, 8 }, 1,
+		  { 2026, 6, 10 } },
+		{ "but not of the next", "Europe/Paris", { 2027, 6, 8 }, 1, { 2027, 6, 9 } },
+		{ "one of every year is skipped", "Europe/Paris", { 2028, 12, 22 }, 1,
+		  { 2028, 12, 26 } },
+	};
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const int *f = rows[i].from, *u = rows[i].until;
+		struct calendar c = { rows[i].zone, holidays, COUNT(holidays) };
+		int64_t from = when_noon(f[0], f[1], f[2], c.zone);
+		if (calendar_workdays(&c, from, rows[i].days) !=
+		    when_noon(u[0], u[1], u[2], c.zone))
+			fail_msg("%s", rows[i].fact);
+	}
+}
+
+static void a_year_of_holidays_ends_too(void **state)
+{
+	(void)state;
+	struct calendar_holiday all[366];
+	size_t count = 0;
+	for (int month = 1; month <= 12; month++)
+		for (int day = 1; day <= 31 && count < COUNT(all); day++)
+			all[count++] = (struct calendar_holiday){ 0, month, day };
+	struct calendar c = { "UTC", all, count };
+	int64_t at = utc(2026, 1, 1, 0, 0);
+	assert_true(calendar_workdays(&c, at, 7) <= at + INT64_C(1001) * 86400);
+}
+
+static void an_ask_arrives_when_people_are_awake(void **state)
+{
+	(void)state;
+	static const struct {
+		int from[5], until[5]; /* UTC; Paris is two hours ahead in summer */
+	} rows[] = {
+		{ { 2026, 6, 8, 5, 0 }, { 2026, 6, 8, 5, 0 } },    /* seven: at once */
+		{ { 2026, 6, 8, 18, 59 }, { 2026, 6, 8, 18, 59 } },
+		{ { 2026, 6, 8, 19, 0 }, { 2026, 6, 9, 6, 0 } },   /* nine at night: at eight */
+		{ { 2026, 6, 8, 23, 30 }, { 2026, 6, 9, 6, 0 } },  /* half past one: the same day */
+		{ { 2026, 6, 8, 4, 59 }, { 2026, 6, 8, 6, 0 } },
+		{ { 2026, 10, 24, 20, 0 }, { 2026, 10, 25, 7, 0 } }, /* the night is longer */
+	};
+	struct calendar paris = { .zone = "Europe/Paris" };
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const int *f = rows[i].from, *u = rows[i].until;
+		assert_int_equal(calendar_waking(&paris, utc(f[0], f[1], f[2], f[3], f[4])),
+		                 utc(u[0], u[1], u[2], u[3], u[4]));
+	}
+}
+
+static void a_holiday_is_a_date_or_a_day_of_every_year(void **state)
+{
+	(void)state;
+	struct calendar_holiday h;
+	assert_true(calendar_holiday_read("2026-12-25", &h));
+	assert_int_equal(h.year, 2026);
+	assert_true(calendar_holiday_read("02-29", &h));
+	assert_int_equal(h.year, 0);
+	assert_int_equal(h.month, 2);
+	static const char *const none[] = { "", "25-12", "12-25-", "1-1", "2026-02-29", "Noel!" };
+	for (size_t i = 0; i < COUNT(none); i++)
+		assert_false(calendar_holiday_read(none[i], &h));
 }
 
 static const struct {
@@ -574,6 +654,10 @@ int main(void)
 		cmocka_unit_test(a_day_is_where_the_person_is),
 		cmocka_unit_test(noon_moves_with_summer_time),
 		cmocka_unit_test(working_days_skip_the_weekend),
+		cmocka_unit_test(weekends_and_holidays_are_those_of_the_country),
+		cmocka_unit_test(a_year_of_holidays_ends_too),
+		cmocka_unit_test(an_ask_arrives_when_people_are_awake),
+		cmocka_unit_test(a_holiday_is_a_date_or_a_day_of_every_year),
 		cmocka_unit_test(a_date_is_a_day_of_the_calendar),
 		cmocka_unit_test(a_file_is_written_whole_and_read_under_a_limit),
 		cmocka_unit_test(what_is_built_in_is_found_by_its_path),

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+#include "base/embed.h"
 #include "store/db.h"
 #include "store/store.h"
 
@@ -281,6 +282,56 @@ static void a_newer_database_is_refused_with_a_sentence(void **state)
 	assert_non_null(strstr(why.text, "newer"));
 }
 
+/* As version 1 left it: an ask, a mail that carries it, an event about it. */
+static const char of_version_1[] =
+	"INSERT INTO members (id, name, name_key, language, state, added_at)"
+	" VALUES (1, 'Ann', 'ann', 'fr', 'member', 1), (2, 'Bob', 'bob', 'fr', 'member', 1);"
+	"INSERT INTO intros (id, reference, requester, target, state, offer, hops, worth, chance,"
+	" opened_at, deadline_at) VALUES (1, '7K2M-4QXP', 1, 2, 'asking', 'hello', 1, 0.5, 0.5, 1, 9);"
+	"INSERT INTO asks (id, token, kind, intro, member, hop, state, any_next, word, asked_at, due_at)"
+	" VALUES (7, 'abcdefghijklmnopqrstuvwxyz', 'relay', 1, 1, 1, 'accepted', 0, 'good', 1, NULL),"
+	" (8, 'bbcdefghijklmnopqrstuvwxyz', 'target', 1, 2, 2, 'open', 0, '', 2, 5);"
+	"UPDATE asks SET parent = 7 WHERE id = 8;"
+	"INSERT INTO events (at, intro, ask, member, what) VALUES (2, 1, 8, 2, 'asked');"
+	"PRAGMA user_version = 1";
+
+static void a_database_of_version_1_is_brought_up_to_date_with_all_it_holds(void **state)
+{
+	struct db *db = NULL;
+	struct why why;
+	char path[128];
+	store_close((struct store **)state);
+	snprintf(path, sizeof path, "%s/passerelle.db", folder);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(db_open(path, false, &db, &why), RC_OK);
+	assert_int_equal(db_script(db, embed_find("store/schema.sql")->text, &why), RC_OK);
+	assert_int_equal(db_script(db, of_version_1, &why), RC_OK);
+	db_close(&db);
+	assert_int_equal(store_open(folder, (struct store **)state, &why), RC_OK);
+	struct store *store = *state;
+	begin(store);
+	assert_int_equal(store_check(store, &why), RC_OK);
+	struct ask *ask = ask_get(store, 8);
+	assert_int_equal(ask->kind, ASK_TARGET);
+	assert_int_equal(ask->parent, 7);
+	assert_int_equal(ask->due_at, 5);
+	assert_string_equal(ask_get(store, 7)->word, "good");
+	struct event *events;
+	assert_int_equal(event_list(store, 1, &events), 1);
+	assert_int_equal(events[0].ask, 8);
+	struct ask invite = { .kind = ASK_INVITE, .member = 2, .token = "cbcdefghijklmnopqrstuvwxyz",
+		              .state = ASK_OPEN, .asked_at = 3 };
+	ask_add(store, &invite); /* a kind version 1 did not know */
+	commit(store);
+	begin(store);
+	struct ask orphan = invite;
+	orphan.token = "dbcdefghijklmnopqrstuvwxyz";
+	orphan.member = 99;
+	ask_add(store, &orphan); /* foreign keys hold again */
+	assert_false(store_ok(store));
+	store_rollback(store);
+}
+
 static void another_writer_is_waited_for_not_failed_on(void **state)
 {
 	struct store *store = *state, *other = NULL;
@@ -313,6 +364,9 @@ int main(void)
 		                                fresh, gone),
 		cmocka_unit_test_setup_teardown(a_mail_out_moves_through_its_states_once, fresh,
 		                                gone),
+		cmocka_unit_test_setup_teardown(
+			a_database_of_version_1_is_brought_up_to_date_with_all_it_holds, fresh,
+			gone),
 		cmocka_unit_test_setup_teardown(a_newer_database_is_refused_with_a_sentence, fresh,
 		                                gone),
 		cmocka_unit_test_setup_teardown(another_writer_is_waited_for_not_failed_on, fresh,
