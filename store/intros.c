@@ -137,7 +137,9 @@ size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids
 		store,
 		db_query(
 			store->db,
-			"SELECT id FROM intros WHERE state = 'asking' AND (deadline_at <= ?1 OR progress_at <= ?1)"
+			"SELECT id FROM intros WHERE id IN"
+			" (SELECT id FROM intros WHERE state = 'asking' AND deadline_at <= ?1 UNION ALL"
+			" SELECT id FROM intros WHERE state = 'asking' AND progress_at <= ?1)"
 			" ORDER BY id LIMIT ?2",
 			"ii", now_at, (int64_t)most),
 		ids);
@@ -295,17 +297,38 @@ size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)
 		" ORDER BY due_at, id LIMIT ?2", "ii", now_at, (int64_t)most), ids);
 }
 
-size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts)
+static size_t read_counts(struct store *store, struct db_rows *r, struct ask_count **counts)
 {
 	size_t count = 0;
 	*counts = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT member, count(*) FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
-		" GROUP BY member ORDER BY member", "i", since_at); db_next(r);) {
+	while (db_next(r)) {
 		*counts = store_more(store, *counts, count, sizeof **counts);
 		(*counts)[count++] = (struct ask_count){ db_int(r, 0), (int)db_int(r, 1) };
 	}
 	return count;
+}
+
+/* "+member": by time and then sorted, not through all asks there ever were. */
+size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts)
+{
+	return read_counts(store, db_query(store->db,
+		"SELECT member, count(*) FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
+		" GROUP BY +member ORDER BY +member", "i", since_at), counts);
+}
+
+size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **counts)
+{
+	return read_counts(store, db_query(store->db,
+		"SELECT member, count(*) FROM asks WHERE id > ?1 AND kind IN ('relay', 'instead')"
+		" GROUP BY +member ORDER BY +member", "i", last), counts);
+}
+
+int64_t ask_last_id(struct store *store)
+{
+	int64_t last = 0;
+	for (struct db_rows *r = db_query(store->db, "SELECT max(id) FROM asks", ""); db_next(r);)
+		last = db_int(r, 0);
+	return last;
 }
 
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at)

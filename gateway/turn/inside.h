@@ -82,6 +82,12 @@ bool way_may_ask(struct turn *turn, const struct intro *intro, int64_t member, i
 /* The best way from anybody who holds the request. */
 enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
 
+/* --- load.c: who was asked how often ------------------------------------------------ */
+
+/* Asks to relay in the last 30 days, by member; good until the next call. */
+size_t load_counts(struct turn *turn, const struct ask_count **counts);
+void load_free(struct turn_load **load);
+
 /* --- step.c: an event of an introduction -------------------------------------------- */
 
 struct step {
