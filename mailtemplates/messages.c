@@ -62,15 +62,18 @@
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
-                    "reroute_on": "@2026-06-18", "expires": false)
+                    "reroute_on": "@2026-06-18", "expires": false, \
+                    "rivalry": false)
 #define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
                       "partnership": false, "information": false})
 #define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
+	  "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true, "word": []}}, \
 	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
 	  "one reminder": {"remind_again_on": null}, \
+	  "others too": {"rivalry": true}, \
 	  "near the deadline": {"remind_again_on": null, "expires": true}, \
 	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
@@ -218,19 +221,21 @@ const struct message_text message_texts[] = {
 	{ "noway", "to a requester: no way, unknown, hidden, cooling down: the same words for all",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy (Acme)") "}", NULL },
 	{ "refused", "to a requester: a limit is met",
-	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5}, "already": null) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5, "until": "@2026-06-23"}, "already": null) "}",
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
 	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
-	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
+	    "direct": false, "unknown_to_target": false, "approval": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
 	    "very_good": false, "fair": false, "low": false, "slim": false}) "}",
 	  J({"one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"very_good":
 	  true}},
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
+	     "straight": {"hops": 1, "relays": 0, "direct": true, "unknown_to_target": true,
+	     "first": null, "approval": true},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
 	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
 	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
@@ -244,6 +249,7 @@ const struct message_text message_texts[] = {
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true}},
 	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
@@ -297,6 +303,24 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "approve", "to the approver: may this introduction start?",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("again": false,
+	    "offer_cut": false, "not_understood": false) "}",
+	  "{" J("again": {"again": true, "attachments": []}, "a long one": {"offer_cut": true}, "not understood":
+	    {"not_understood": true}, "no purpose": {"purpose": {"other": true}},
+	    "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}},
+	    "partners": {"purpose": {"partnership": true}},
+	    "advice": {"purpose": {"information": true}}) "}" },
+	{ "approve_noted", "to the approver: what the answer did",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("approved": true,
+	    "declined": false, "over": false) "}",
+	  J({"declined": {"approved": false, "declined": true},
+	     "over": {"approved": false, "over": true}}) },
+	{ "rivalry", "to the admins: several ask for the same person",
+	  "{" TO_ADMINS NO_REFERENCE BOTH "," J("its_reference": "7K2M-4QXP", "rivals": [
+	    {"reference": "3HTD-9WRK", "requester": {"name": "Paul Meyer"}},
+	    {"reference": "P6XC-2MNV", "requester": {"name": "Anne Dubois"}}]) "}",
+	  J({"to a member": {"reader": {"name": "Karim Benali", "first": "Karim"}}}) },
 	{ "outcome", "to both, some days after: did you meet, was it useful?",
 	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
 	    "again": false, "not_understood": false, "said": []) "}",

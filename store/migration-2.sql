@@ -169,6 +169,7 @@ ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'use
 ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
 	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
 ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+CREATE INDEX asks_declined ON asks (answered_at) WHERE kind = 'relay' AND state = 'declined';
 ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).
