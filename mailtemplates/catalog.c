@@ -124,8 +124,9 @@ static enum rc read_text(const char *path, const char *name, struct flaws *flaws
 	size_t len;
 	struct why why;
 	enum rc rc = file_read(path, TEXTFILE_MOST, &octets, &len, &why);
-	if (rc != RC_OK) {
-		flaws_add(flaws, path, 1, 1, why.text);
+	if (rc != RC_OK) { /* "PATH: what" */
+		size_t named = strncmp(why.text, path, strlen(path)) == 0 ? strlen(path) + 2 : 0;
+		flaws_add(flaws, path, 1, 1, why.text + named);
 		return rc;
 	}
 	return textfile_parse(path, name, octets, len, flaws_add, flaws, file);

@@ -8,7 +8,6 @@
 #include "core/speech.h"
 #include "core/vocabulary.h"
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,9 +18,7 @@
 #define ROLE_WORDS 4 /* "Jane Doe, head of research at Acme" */
 #define GAP_MOST 8   /* octets between a name and its bracket, a quotation mark included */
 
-static const char *const names[] = {
-	"unknown", "introduction", "status", "withdraw", "help", "stop"
-};
+static const char *const names[] = { "unknown", "introduction", "commands" };
 
 const char *request_kind_name(enum request_kind kind)
 {
@@ -34,7 +31,7 @@ void request_free(struct request *r)
 	free(r->firm);
 	free(r->address);
 	free(r->offer);
-	free(r->reference);
+	command_free(&r->commands);
 	*r = (struct request){ 0 };
 }
 
@@ -92,35 +89,12 @@ static char *detail_address(const char *detail)
 	return address;
 }
 
-/* "7K2M-4QXP" among the words: two groups of four joined by a hyphen. */
-static char *find_reference(const struct speech *s, size_t from, size_t to)
-{
-	for (size_t at = from; at + 1 < to; at++) {
-		const struct speech_word *w = &s->words[at];
-		if (strlen(w->folded) != 4 || strlen(w[1].folded) != 4 || w[1].from != w->to + 1 ||
-		    s->text[w->to] != '-')
-			continue;
-		char text[10];
-		memcpy(text, w->folded, 4);
-		text[4] = '-';
-		memcpy(text + 5, w[1].folded, 5);
-		bool digit = false, good = true;
-		for (char *p = text; *p != '\0'; p++) {
-			digit |= *p >= '0' && *p <= '9';
-			good = good && (isalnum((unsigned char)*p) || p == text + 4);
-			*p = (char)toupper((unsigned char)*p);
-		}
-		if (good && (digit || w->upper))
-			return mem_text(text);
-	}
-	return NULL;
-}
-
 /* --- the target --- */
 
 struct target {
 	size_t name_from, name_to, firm_from, firm_to, address; /* words */
 	size_t cut_from, cut_to;                                /* all that was understood */
+	bool bare;                                              /* an address, and nothing asked */
 };
 
 /* Written without capitals: "jane doe (acme)" up to what ends a name. */
@@ -218,6 +192,7 @@ static bool find_target(const struct speech *s, size_t from, size_t to, struct t
 			return false;
 		take_name(s, from, t->address, 2, t);
 		t->firm_from = t->firm_to = 0;
+		t->bare = true;
 		return true;
 	}
 	size_t name = skip(s, after, to, VOC(VOC_INTRODUCE) | VOC(VOC_POLITE) | VOC(VOC_TITLE));
@@ -275,37 +250,6 @@ static void take_target(struct request *r, const struct speech *s, const struct 
 	r->kind = REQUEST_INTRODUCTION;
 }
 
-/* --- commands --- */
-
-static enum request_kind command_of(const struct speech *s, size_t from, size_t to)
-{
-	static const struct {
-		enum vocabulary_section section;
-		enum request_kind kind;
-	} commands[] = {
-		{ VOC_STATUS, REQUEST_STATUS },
-		{ VOC_WITHDRAW, REQUEST_WITHDRAW },
-		{ VOC_HELP, REQUEST_HELP },
-		{ VOC_STOP, REQUEST_STOP },
-	};
-	size_t at = skip(s, from, to, VOC(VOC_REPLY) | VOC(VOC_POLITE));
-	at = at < to ? at : from;
-	for (size_t i = 0; i < sizeof commands / sizeof *commands && at < to; i++) {
-		struct vocabulary_hit hit = vocabulary_match(s, at, VOC(commands[i].section));
-		if (hit.words > 0 && to - at <= hit.words + 4)
-			return commands[i].kind;
-	}
-	return REQUEST_UNKNOWN;
-}
-
-static void read_command(struct request *r, const struct speech *s, size_t from, size_t to)
-{
-	if (r->kind == REQUEST_UNKNOWN && to > from)
-		r->kind = command_of(s, from, to);
-	if (r->reference == NULL && (r->kind == REQUEST_WITHDRAW || r->kind == REQUEST_STATUS))
-		r->reference = find_reference(s, from, to);
-}
-
 /* --- all together --- */
 
 static void read_subject(struct request *r, const char *subject)
@@ -313,10 +257,9 @@ static void read_subject(struct request *r, const char *subject)
 	struct speech s = speech_new(subject, strlen(subject));
 	struct target t;
 	size_t from = skip(&s, 0, s.count, VOC(VOC_REPLY));
-	if (from < s.count && find_target(&s, from, s.count, &t))
+	/* "Re: INVITE bob@..." was written another day, for something else. */
+	if (from < s.count && find_target(&s, from, s.count, &t) && (from == 0 || !t.bare))
 		take_target(r, &s, &t);
-	else if (from < s.count)
-		read_command(r, &s, from, s.count);
 	speech_free(&s);
 }
 
@@ -331,8 +274,6 @@ static char *read_lines(struct request *r, const char *words)
 	size_t at = 0, end;
 	for (int line = 0; at < s.count && line < NAMING_LINES; line++, at = end) {
 		end = line_end(&s, at);
-		if (line == 0 && r->kind != REQUEST_INTRODUCTION)
-			read_command(r, &s, at, end);
 		bool drop = true, named = false;
 		for (size_t from = at, to; from < end; from = to) {
 			struct target t;
@@ -359,14 +300,24 @@ static char *read_lines(struct request *r, const char *words)
 	return tidy;
 }
 
-struct request request_read(const char *detail, const char *subject, const char *words)
+struct request request_read(const char *detail, const char *subject, const char *words,
+                            long long now_at)
 {
 	struct request r = { .kind = REQUEST_UNKNOWN };
 	r.address = detail_address(detail);
 	if (r.address != NULL)
 		r.kind = REQUEST_INTRODUCTION;
-	if (subject != NULL)
+	struct command_list commands = command_read(subject, words, now_at);
+	/* "INVITE bob@..." names somebody too, but says what for. */
+	if (subject != NULL && !commands.in_subject)
 		read_subject(&r, subject);
+	if (commands.count > 0 && r.kind == REQUEST_UNKNOWN) {
+		r.kind = REQUEST_COMMANDS;
+		r.commands = commands;
+		r.offer = mem_text("");
+		return r;
+	}
+	command_free(&commands);
 	r.offer = read_lines(&r, words);
 	return r;
 }

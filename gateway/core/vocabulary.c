@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/utf8.h"
+#include "core/command.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -21,10 +22,10 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"suggest",     "better",     "question", "tag",         "irony",    "lukewarm",
 	"evasive",     "harmless",   "known",    "self",        "person",   "any",
 	"pause",       "hello",      "bye",      "announce",    "title",    "particle",
-	"firm",        "introduce",  "polite",   "status",      "withdraw", "help",
-	"reply",       "number",     "month",    "month short", "weekday",  "day",
-	"unit",        "in",         "ago",      "next",        "on",       "part",
-	"inclusive",   "regret",     "of",
+	"firm",        "introduce",  "polite",   "command",     "reply",    "number",
+	"month",       "month short", "weekday", "day",         "unit",     "in",
+	"ago",         "next",       "on",       "part",        "inclusive", "regret",
+	"of",         "outcome",     "purpose",  "unnamed",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
@@ -135,9 +136,8 @@ static char *without_umlauts(const char *line)
 	return found ? out.text : NULL;
 }
 
-static void read_line(struct vocabulary *v, char *line, int section, unsigned language)
+static void read_line(struct vocabulary *v, char *line, struct phrase like)
 {
-	struct phrase like = { .section = section, .language = language };
 	char *equals = strstr(line, " = ");
 	if (equals != NULL) {
 		like.number = atoi(line);
@@ -159,14 +159,24 @@ static void read_line(struct vocabulary *v, char *line, int section, unsigned la
 	free(plain);
 }
 
-static int section_of(const char *line)
+/* "[yes]"; "[command join]" is the section of commands and the verb's number. */
+static bool read_section(char *line, struct phrase *like)
 {
+	static const char command[] = "command ";
 	size_t len = strlen(line);
-	for (int i = 0; i < VOC_SECTIONS; i++)
-		if (len == strlen(section_names[i]) + 2 && line[len - 1] == ']' &&
-		    strncmp(line + 1, section_names[i], len - 2) == 0)
-			return i;
-	return -1;
+	if (len < 2 || line[len - 1] != ']')
+		return false;
+	line[len - 1] = '\0';
+	like->number = 0;
+	if (strncmp(line + 1, command, sizeof command - 1) == 0) {
+		like->section = VOC_COMMAND;
+		like->number = (int)command_verb_find(line + sizeof command);
+		return like->number != COMMAND_UNKNOWN;
+	}
+	for (like->section = 0; like->section < VOC_SECTIONS; like->section++)
+		if (strcmp(line + 1, section_names[like->section]) == 0)
+			return true;
+	return false;
 }
 
 static void read_file(struct vocabulary *v, const char *language, unsigned bit)
@@ -177,16 +187,17 @@ static void read_file(struct vocabulary *v, const char *language, unsigned bit)
 	const struct embed *file = embed_find(path);
 	assert(file != NULL);
 	char *text = mem_text_len(file->text, file->len), *rest = text;
-	int section = -1;
+	struct phrase like = { .language = bit };
+	bool within = false;
 	for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
 		line[strcspn(line, "#")] = '\0';
 		for (size_t len = strlen(line); len > 0 && strchr(" \t\r", line[len - 1]) != NULL;)
 			line[--len] = '\0';
 		if (line[0] == '[') {
-			section = section_of(line);
-			assert(section >= 0);
-		} else if (line[0] != '\0' && section >= 0) {
-			read_line(v, line, section, bit);
+			within = read_section(line, &like);
+			assert(within);
+		} else if (line[0] != '\0' && within) {
+			read_line(v, line, like);
 		}
 	}
 	free(text);

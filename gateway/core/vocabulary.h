@@ -11,6 +11,7 @@
  *   NAME      any word with a capital, never the first
  *   ^ or $    here a clause begins, or ends
  *   N = a b   the phrase stands for the number N (dates)
+ * A section [command VERB] holds what begins that command (core/command.h).
  * Read once, at first use. A flaw in a file is a bug of ours: an assert. */
 #ifndef CORE_VOCABULARY_H
 #define CORE_VOCABULARY_H
@@ -59,9 +60,7 @@ enum vocabulary_section {
 	VOC_FIRM,      /* between a name and a firm: "at", "de chez" */
 	VOC_INTRODUCE, /* asks for an introduction, up to the name */
 	VOC_POLITE,    /* may stand around a request */
-	VOC_STATUS,
-	VOC_WITHDRAW,
-	VOC_HELP,
+	VOC_COMMAND,   /* [command join], ...: its number is the verb (core/command.h) */
 	VOC_REPLY, /* "Re", "AW", "Fwd" before a subject */
 	VOC_NUMBER,
 	VOC_MONTH,
@@ -77,6 +76,9 @@ enum vocabulary_section {
 	VOC_INCLUSIVE,
 	VOC_REGRET, /* with a denial it refuses: "leider ... nicht" */
 	VOC_OF,     /* between a day, a month and a year */
+	VOC_OUTCOME, /* "we met": the number is of enum outcome */
+	VOC_PURPOSE, /* "our product": of enum purpose; 9 announces one, 10 + n names it */
+	VOC_UNNAMED, /* passes on without a name */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))

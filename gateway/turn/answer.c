@@ -1,7 +1,7 @@
 /* What a believed mail of a member says: a verdict, an answer, a request, a confirmation. */
 #include "base/log.h"
 #include "base/when.h"
-#include "turn/inside.h"
+#include "turn/command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -146,66 +146,20 @@ static void take_answer(struct turn *turn, struct ask *question, const struct me
 	tell(turn, sender, "status", m, open_status(turn, sender->id));
 }
 
-static void withdraw(struct turn *turn, const struct member *sender, struct intro *intro,
-                     const struct message *m)
-{
-	if (intro == NULL || intro->requester != sender->id) {
-		tell(turn, sender, "status", m, open_status(turn, sender->id));
-		return;
-	}
-	struct step step = { .event = EV_WITHDRAW, .re = m };
-	bool open = intro->state == INTRO_ASKING || intro->state == INTRO_ROUTING ||
-	            open_untold(turn, intro);
-	if (intro->state == INTRO_FAILED && open)
-		intro->state = INTRO_ROUTING; /* failed, but not told yet: withdrawn, as far as
-		                                 anybody sees */
-	if (open)
-		step_take(turn, intro, &step);
-	else
-		tell(turn, sender, "status", m, open_status(turn, sender->id));
-}
-
-/* The last open introduction, when WITHDRAW names none and there is only one. */
-static struct intro *only_open(struct turn *turn, int64_t requester)
-{
-	struct intro *intros, *only = NULL;
-	size_t count = intro_list(turn->store, requester, &intros);
-	for (size_t i = 0; i < count; i++) {
-		if (intros[i].state != INTRO_ASKING && !open_untold(turn, &intros[i]))
-			continue;
-		if (only != NULL)
-			return NULL;
-		only = &intros[i];
-	}
-	return only;
-}
-
+/* What a mail wants of its own accord; `about`: the introduction it answers to. */
 static void take_request(struct turn *turn, const struct member *sender,
                          const struct request *request, const struct inbox *mail,
-                         struct intro *about, const struct message *m)
+                         struct intro *about, bool confirmed, const struct message *m)
 {
+	struct command_run run = { .turn = turn, .sender = sender, .mail = mail, .m = m,
+		                   .confirmed = confirmed, .about = about };
 	switch (request->kind) {
 	case REQUEST_INTRODUCTION:
 		open_request(turn, sender, request->name, request->firm, request->address,
 		             request->offer, mail->id, m);
 		break;
-	case REQUEST_STATUS:
-		tell(turn, sender, "status", m, open_status(turn, sender->id));
-		break;
-	case REQUEST_WITHDRAW:
-		if (request->reference != NULL)
-			about = intro_by_reference(turn->store, request->reference);
-		else if (about == NULL)
-			about = only_open(turn, sender->id);
-		withdraw(turn, sender, about, m);
-		break;
-	case REQUEST_STOP:
-		tell(turn, sender, "noted", m, json_pack("{s:b}", "stopped", 1));
-		member_state_set(turn->store, sender->id, MEMBER_STOPPED);
-		answer_stop_all(turn, sender->id, NULL);
-		break;
-	case REQUEST_HELP:
-		help(turn, sender, m, NULL);
+	case REQUEST_COMMANDS:
+		command_take(&run, &request->commands);
 		break;
 	case REQUEST_UNKNOWN:
 		help(turn, sender, m, mail->words);
@@ -213,13 +167,28 @@ static void take_request(struct turn *turn, const struct member *sender,
 	}
 }
 
-bool answer_changes(enum request_kind kind)
+bool answer_changes(const struct request *request)
 {
-	return kind == REQUEST_INTRODUCTION || kind == REQUEST_WITHDRAW || kind == REQUEST_STOP;
+	return request->kind == REQUEST_INTRODUCTION ||
+	       (request->kind == REQUEST_COMMANDS && command_list_changes(&request->commands));
+}
+
+/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
+static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
+                         const struct message *m)
+{
+	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
+	if (purpose < 0)
+		return false;
+	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
+	json_t *status = open_status(turn, sender->id);
+	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
+	tell(turn, sender, "status", m, status);
+	return true;
 }
 
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
-                           const struct inbox *mail, const struct message *m)
+                           const struct inbox *mail, bool confirmed, const struct message *m)
 {
 	switch (ask->kind) {
 	case ASK_RELAY: case ASK_TARGET: case ASK_INSTEAD:
@@ -230,22 +199,39 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_PROFILE: case ASK_SEARCH: case ASK_CONTACTS:
-	case ASK_RECOMMEND: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS: case ASK_APPROVE:
-	case ASK_OUTCOME: case ASK_SUGGEST:
+	case ASK_PROFILE:
+		answer_profile(turn, ask, sender, mail, m);
+		break;
+	case ASK_SEARCH:
+		answer_search(turn, ask, sender, mail, m);
+		break;
+	case ASK_RECOMMEND:
+		answer_recommend(turn, ask, sender, mail, m);
+		break;
+	case ASK_INVITE: case ASK_STRENGTH: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS:
+	case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
+		break;
+	case ASK_CONTACTS:
+		answer_contacts(turn, ask, sender, mail, m);
 		break;
 	case ASK_CHOICE:
 		open_choice(turn, sender, ask, m->words, m);
 		break;
-	case ASK_RECEIPT: {
-		struct request request = request_read(NULL, m->subject, m->words);
+	case ASK_OUTCOME: case ASK_RECEIPT: {
+		if (take_purpose(turn, ask, sender, m))
+			break;
+		struct request request = request_read(NULL, m->subject, m->words, turn->now_at);
 		/* The thread's own subject names the target: only what is written now counts. */
 		if (request.kind == REQUEST_INTRODUCTION) {
 			request_free(&request);
-			request = request_read(NULL, "", m->words);
+			request = request_read(NULL, "", m->words, turn->now_at);
 		}
-		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro), m);
+		if (ask->kind == ASK_OUTCOME && request.kind == REQUEST_UNKNOWN)
+			outcome_take(turn, ask, m);
+		else
+			take_request(turn, sender, &request, mail,
+			             intro_get(turn->store, ask->intro), confirmed, m);
 		request_free(&request);
 		break;
 	}
@@ -258,11 +244,11 @@ static void take_confirmed(struct turn *turn, int64_t about, const struct member
 {
 	struct ask *ask = about != 0 ? ask_get(turn->store, about) : NULL;
 	if (ask != NULL) {
-		take_answer_to(turn, ask, sender, mail, m);
+		take_answer_to(turn, ask, sender, mail, true, m);
 		return;
 	}
-	struct request request = request_read(mail->detail, m->subject, m->words);
-	take_request(turn, sender, &request, mail, NULL, m);
+	struct request request = request_read(mail->detail, m->subject, m->words, turn->now_at);
+	take_request(turn, sender, &request, mail, NULL, true, m);
 	request_free(&request);
 }
 
@@ -292,7 +278,7 @@ void answer_take(struct turn *turn, const struct handle *h, const struct member 
 	if (h->ask != NULL && h->ask->kind == ASK_CONFIRM)
 		take_confirmation(turn, h->ask, sender, m);
 	else if (h->ask != NULL)
-		take_answer_to(turn, h->ask, sender, mail, m);
+		take_answer_to(turn, h->ask, sender, mail, false, m);
 	else
-		take_request(turn, sender, request, mail, NULL, m);
+		take_request(turn, sender, request, mail, NULL, false, m);
 }

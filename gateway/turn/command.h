@@ -20,6 +20,7 @@ struct command_run {
 	const struct inbox *mail;    /* with its attachments (inbox_attachments) */
 	const struct message *m;     /* the mail answered */
 	bool confirmed;              /* the sender answered our "was this you?" for this mail */
+	struct intro *about;         /* the introduction this mail answers to, or NULL */
 };
 
 struct command_told {
@@ -27,13 +28,21 @@ struct command_told {
 	json_t *values;      /* of that text; taken over */
 	const char *token;   /* of an ask this answer carries (its Reply-To), or NULL */
 	const char *files;   /* JSON for outbox.files, or NULL; from the store's pool */
+	const struct intro *intro; /* it is about, or NULL */
 };
 
 typedef struct command_told (*command_handler)(const struct command_run *run,
                                                const struct command *command);
 
-/* command.c: all commands of a mail. */
+/* command.c: all commands of a mail, in their order; a STOP or FORGET ME among
+ * them is the only one heeded. */
 void command_take(const struct command_run *run, const struct command_list *list);
+
+/* follow.c */
+struct command_told command_status(const struct command_run *run, const struct command *c);
+struct command_told command_withdraw(const struct command_run *run, const struct command *c);
+struct command_told command_help(const struct command_run *run, const struct command *c);
+struct command_told command_stop(const struct command_run *run, const struct command *c);
 
 /* join.c */
 struct command_told command_join(const struct command_run *run, const struct command *c);
@@ -41,7 +50,6 @@ struct command_told command_invite(const struct command_run *run, const struct c
 struct command_told command_trust(const struct command_run *run, const struct command *c);
 struct command_told command_language(const struct command_run *run, const struct command *c);
 struct command_told command_address(const struct command_run *run, const struct command *c);
-struct command_told command_stop(const struct command_run *run, const struct command *c);
 /* profile.c, search.c */
 struct command_told command_profile(const struct command_run *run, const struct command *c);
 struct command_told command_search(const struct command_run *run, const struct command *c);
@@ -61,5 +69,14 @@ struct command_told command_contacts(const struct command_run *run, const struct
 /* The answers to asks of these kinds (answer.c calls them). */
 typedef void (*command_answer)(struct turn *turn, struct ask *ask, const struct member *sender,
                                const struct inbox *mail, const struct message *m);
+
+void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
+                    const struct inbox *mail, const struct message *m);
+void answer_search(struct turn *turn, struct ask *ask, const struct member *sender,
+                   const struct inbox *mail, const struct message *m);
+void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
+                      const struct inbox *mail, const struct message *m);
+void answer_contacts(struct turn *turn, struct ask *ask, const struct member *sender,
+                     const struct inbox *mail, const struct message *m);
 
 #endif

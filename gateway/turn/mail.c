@@ -15,7 +15,7 @@
 static void take_person(struct turn *turn, const struct handle *h, const struct member *sender,
                         const struct inbox *mail, const struct message *m)
 {
-	struct request request = request_read(h->detail, m->subject, m->words);
+	struct request request = request_read(h->detail, m->subject, m->words, turn->now_at);
 	struct consent consent = {
 		.believes = turn->gateway->authserv_id != NULL,
 		.auth = m->auth,
@@ -24,7 +24,7 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 		.asked = h->ask != NULL && sender != NULL && h->ask->member == sender->id,
 		.confirmation = h->ask != NULL && h->ask->kind == ASK_CONFIRM,
 		.handle = h->kind,
-		.changes = h->ask != NULL || answer_changes(request.kind),
+		.changes = h->ask != NULL || answer_changes(&request),
 	};
 	enum consent_verdict verdict = consent_judge(&consent);
 	struct log_text from;

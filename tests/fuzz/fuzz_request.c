@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = mem_text_len((const char *)data, size), *rest = text;
 	char *detail = strsep(&rest, "\n"), *subject = strsep(&rest, "\n");
-	struct request r = request_read(detail, subject, rest != NULL ? rest : "");
+	struct request r = request_read(detail, subject, rest != NULL ? rest : "", 0);
 	assert(r.offer != NULL);
 	assert(r.kind != REQUEST_INTRODUCTION || r.name != NULL || r.address != NULL);
 	request_free(&r);

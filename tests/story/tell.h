@@ -112,6 +112,7 @@ MAYBE struct story *story_new(void)
 		.progress_s = 7 * 86400,
 		.outcome_s = 10 * 86400,
 		.answers_per_day = 20,
+		.searches_per_day = 30,
 		.size_limit = 25 << 20,
 		.state = s->folder,
 	};

@@ -55,23 +55,24 @@ static void test_answers(void **state)
 
 static const struct {
 	const char *text;
-	enum request_kind kind;
+	enum command_verb verb;
 } requests[] = {
-	{ "STATUT", REQUEST_STATUS },     { "RETIRER 7K2M-4QXP", REQUEST_WITHDRAW },
-	{ "AIDE", REQUEST_HELP },         { "STATUS", REQUEST_STATUS },
-	{ "HELP", REQUEST_HELP },         { "WITHDRAW 7K2M-4QXP", REQUEST_WITHDRAW },
-	{ "HILFE", REQUEST_HELP },        { "ZUR\xC3\x9C" "CKZIEHEN 7K2M-4QXP", REQUEST_WITHDRAW },
-	{ "STOP", REQUEST_STOP },
+	{ "STATUT", COMMAND_STATUS },     { "RETIRER 7K2M-4QXP", COMMAND_WITHDRAW },
+	{ "AIDE", COMMAND_HELP },         { "STATUS", COMMAND_STATUS },
+	{ "HELP", COMMAND_HELP },         { "WITHDRAW 7K2M-4QXP", COMMAND_WITHDRAW },
+	{ "HILFE", COMMAND_HELP },        { "ZUR\xC3\x9C" "CKZIEHEN 7K2M-4QXP", COMMAND_WITHDRAW },
+	{ "STOP", COMMAND_STOP },
 };
 
 static void test_requests(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
-		struct request r = request_read(NULL, "", requests[i].text);
-		if (r.kind != requests[i].kind)
-			fail_msg("%s: read as %s", requests[i].text, request_kind_name(r.kind));
-		request_free(&r);
+		struct command_list r = command_read("", requests[i].text, 1780999200);
+		if (r.count != 1 || r.commands[0].verb != requests[i].verb)
+			fail_msg("%s: read as %s", requests[i].text,
+			         command_verb_name(r.count > 0 ? r.commands[0].verb : COMMAND_UNKNOWN));
+		command_free(&r);
 	}
 }
 

@@ -169,8 +169,9 @@ static void look_at(const struct catalog *c, const char *message, const char *la
 		fail_msg("%s: '%s'\n%s", where.text, mail.subject, mail.text);
 	bool to_admins = strncmp(message_text_find(message)->purpose, "to the admins", 13) == 0;
 	bool says_why = strstr(mail.text, "STOP") != NULL && strstr(mail.text, "seau Nord") != NULL;
+	bool is_last = strcmp(message, "forgotten") == 0; /* nothing is held any more */
 	if (strcmp(case_name, "first mail") == 0 && strcmp(message, "introduce") != 0 &&
-	    !to_admins && !says_why)
+	    !to_admins && !is_last && !says_why)
 		fail_msg("%s: the first mail says who holds the data, and STOP\n%s", where.text,
 		         mail.text);
 	assert_string_equal(mail.language, language);
@@ -537,7 +538,7 @@ static const struct {
 	{ "a section that is never closed", "en/thanks.txt", GOOD "a\n\n{{#reader}}\nb\n",
 	  ":5:1: '{{#reader}}' is never closed" },
 	{ "a section closed by another", "en/thanks.txt", GOOD "{{#reader}}\n{{/raeder}}\n",
-	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' of line" },
+	  ":4:1: '{{/raeder}}' stands where '{{#reader}}' is to be closed" },
 	{ "a tag that does not end", "en/thanks.txt", GOOD "a\nb\nc {{reader.first\n",
 	  ":5:3: '{{reader.first' is never closed" },
 	{ "an unknown message", "en/thnaks.txt", GOOD "a\n", ":1:1: is no message we send" },
