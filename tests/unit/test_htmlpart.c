@@ -72,8 +72,11 @@ static const struct {
 	  "{\"answers\":[{\"word\":\"YES ALL\",\"href\":\"" LINK(
 		  "YES%20ALL%0D%0A%0D%0A") "\",\"text\":\"a\",\"first\":true}]}",
 	  NULL },
-	{ "a label that is no answer", "\n  Subject:  a\n", "{\"lines\":\"Subject:  a\"}", NULL },
+	{ "a label that is no answer", "\n  Subject:  a\n", "{\"lines\":\"<b>Subject:</b> a\"}", NULL },
+	{ "goes on under itself", "\n  Mail   a file\n         or two\n  None\n",
+	  "{\"lines\":\"<b>Mail</b> a file\\nor two<br>\\nNone\"}", NULL },
 	{ "a value is no answer", "\n  [YES]      a\n", "{\"lines\":\"YES      a\"}", NULL },
+	{ "nor is it a label", "\n  [a:]   b\n", "{\"lines\":\"a:   b\"}", NULL },
 	{ "nor are its blanks", "\n  YES[    ]a\n",
 	  "{\"lines\":\"YES    a\"}", NULL },
 	{ "a number stands for all, and none of them is first", "\n  23  [Ann]\n",
