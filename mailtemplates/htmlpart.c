@@ -87,9 +87,9 @@ static bool begins_word(const char *text, const char *at)
 {
 	if (at == text)
 		return true;
-	do
+	at--;
+	for (int i = 0; i < 3 && at > text && ((unsigned char)*at & 0xC0) == 0x80; i++)
 		at--;
-	while (at > text && ((unsigned char)*at & 0xC0) == 0x80);
 	return !is_letter((unsigned char)*at);
 }
 

@@ -182,7 +182,8 @@ enum encode_how encode_choose(const char *text)
 		longest = line > longest ? line : longest;
 		wide += (unsigned char)*s >= 0x80;
 		odd |= (*s < ' ' && *s != '\n' && *s != '\t') || *s == 0x7f ||
-		       (s[0] == '=' && s[1] == '_') || strncmp(s, "\nFrom ", 6) == 0 ||
+		       (s[0] == '=' && s[1] == '_') ||
+		       (*s == '\n' && strncmp(s, "\nFrom ", 6) == 0) ||
 		       ((*s == ' ' || *s == '\t') && (s[1] == '\n' || s[1] == '\0'));
 	}
 	if (wide > len / 3)
@@ -201,6 +202,16 @@ static size_t break_len(const char *s)
 	return *s == '\n' ? 1 : *s == '\r' ? (s[1] == '\n' ? 2 : 1) : 0;
 }
 
+/* How many octets stand for themselves, at most `most`, inside of a line. */
+static size_t plain_run(const char *s, size_t most)
+{
+	size_t n = 0;
+	while (n < most && ((s[n] > ' ' && s[n] <= '~' && s[n] != '=') ||
+	                    (s[n] == ' ' && s[n + 1] > ' ')))
+		n++;
+	return n;
+}
+
 /* RFC 2045 section 6.7; "From " at the start of a line too, as mboxes hurt it. */
 static void put_quoted(struct str *out, const char *text)
 {
@@ -209,6 +220,13 @@ static void put_quoted(struct str *out, const char *text)
 		if ((len = break_len(s)) > 0) {
 			str_add(out, "\r\n");
 			column = 0;
+			continue;
+		}
+		size_t run = column > 0 ? plain_run(s, BODY_LINE - 1 - column) : 0;
+		if (run > 0) {
+			str_add_len(out, s, run);
+			column += run;
+			len = run;
 			continue;
 		}
 		bool blank = *s == ' ' || *s == '\t';

@@ -152,7 +152,7 @@ static const char *const hostile[] = {
 	"\"'><a href=\"mailto:x@evil.example\">ACCEPT</a>",
 	"mailto:x@evil.example?body=ACCEPT",
 	"{{reference}}{{#reader}}{{> buttons}}{{{name}}}",
-	"\xE2\x80\xAE\xE2\x80\x8F\xE2\x81\xA6right",
+	"\xE2\x80\xAE\xE2\x80\x8F\xE2\x81\xA6\xD8\x9Cright",
 	"\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
 	"\x01" "ACCEPT\x02 STOP \x02  ACCEPT  \x01",
 	"https://evil.example/?a=b&c=d",
@@ -209,6 +209,11 @@ static void render_filled(const struct catalog *c, const char *message, const ch
 	json_object_set_new(values, "reply", json_string("in+t@gw.example"));
 	if (catalog_render(c, message, language, values, &mail, &why) != RC_OK)
 		fail_msg("%s: %s", message, why.text);
+	/* Nothing turns the words around it (U+061C, U+200F, U+202E, U+2066). */
+	assert_null(strstr(mail.html, "\xD8\x9C"));
+	assert_null(strstr(mail.html, "\xE2\x80\x8F"));
+	assert_null(strstr(mail.html, "\xE2\x80\xAE"));
+	assert_null(strstr(mail.html, "\xE2\x81\xA6"));
 	skeleton(mail.html, out);
 	catalog_mail_free(&mail);
 	json_decref(values);
