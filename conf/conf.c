@@ -90,6 +90,17 @@ static READER(read_disclosure)
 	return rc;
 }
 
+static READER(read_membership)
+{
+	static const char *const names[] = { "approval", "invitation", "open", NULL };
+	int which = 0;
+	enum rc rc = value_choice(r, s, names, &which);
+	(void)key;
+	if (rc == RC_OK)
+		*(enum conf_membership *)into = (enum conf_membership)which;
+	return rc;
+}
+
 /* RFC 5646 section 2.1, as far as mail texts need it: "fr", "fr-CA". */
 static bool language_ok(const char *text)
 {
@@ -188,6 +199,7 @@ static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
 	{ "open_per_requester", value_number, IN(open_per_requester), 1, 1000, NULL },
 	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
+	{ "invitations_per_week", value_number, IN(invitations_per_week), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
 	{ "searches_per_day", value_number, IN(searches_per_day), 1, 10000, NULL },
@@ -242,6 +254,7 @@ static const struct key gateway_keys[] = {
 	{ "return_path", read_return_path, IN(verp), 0, 0, NULL },
 	{ "helo", value_host, IN(helo), 0, 0, NULL },
 	{ "disclosure", read_disclosure, IN(disclosure), 0, 0, NULL },
+	{ "membership", read_membership, IN(membership), 0, 0, NULL },
 	{ "limits", read_limits, 0, 0, 0, NULL },
 	{ "times", read_times, 0, 0, 0, NULL },
 	{ .name = NULL },
@@ -300,7 +313,8 @@ static READER(read_gateways)
 			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
 			.progress_s = 7 * DAY, .outcome_s = 10 * DAY,
-			.answers_per_day = 20, .searches_per_day = 30, .size_limit = 25 << 20,
+			.invitations_per_week = 10, .answers_per_day = 20, .searches_per_day = 30,
+			.size_limit = 25 << 20,
 			.line = (int)config_setting_source_line(group),
 		};
 		rc = value_group(r, group, gateway_keys, g);

@@ -20,6 +20,7 @@
  * "smtp+plain://" is for a server on this machine that wants no log-in. */
 enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS, CONF_PLAIN };
 enum conf_disclosure { CONF_FULL, CONF_FIRST, CONF_COUNT };
+enum conf_membership { CONF_APPROVAL, CONF_INVITATION, CONF_OPEN }; /* how one becomes a member */
 
 struct conf_account { /* a mailbox we read, or the submission server */
 	enum conf_transport transport;
@@ -50,6 +51,8 @@ struct conf_gateway {
 	bool verp;  /* return_path = "verp"; false: "account" */
 	char *helo; /* EHLO name; default: the address's domain */
 	enum conf_disclosure disclosure;
+	enum conf_membership membership;
+	int invitations_per_week; /* per member */
 	int max_hops;             /* 1..6 */
 	int open_per_requester;   /* open introductions */
 	int asks_per_month;       /* per relay; 0: no limit, and nobody is spared */

@@ -90,6 +90,52 @@
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
 
+#define PROFILE_FORM J("welcome": false, "changed": "Ville, Je propose", \
+	"not_read": false, "cut": false, "end": "Fin de la fiche", \
+	"fields": [ \
+	{"label": "Nom", "value": "Alice Martin", "more": []}, \
+	{"label": "Entreprise", "value": "Nordlys", "more": []}, \
+	{"label": "Fonction", "value": "fondatrice", "more": []}, \
+	{"label": "Ville", "value": "Lille", "more": []}, \
+	{"label": "Pays", "value": "France", "more": []}, \
+	{"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []}, \
+	{"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more": \
+	["et un distributeur en Allemagne"]}, \
+	{"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []}, \
+	{"label": "Expérience", "value": "", "more": []}, \
+	{"label": "Langues", "value": "français, anglais", "more": []}, \
+	{"label": "En une phrase", "value": "", "more": []}, \
+	{"label": "Site web", "value": "nordlys.example", "more": []}], \
+	"thin": null, "said": [ \
+	{"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words": \
+	["Alice a refait notre chaîne du froid, sérieux et rapide."]}])
+#define SEARCH_HITS J("query": "acheteur ville:Arras", "partial": false, "count": 12, \
+	"one": false, "more": true, "none": false, "empty": false, "limited": null, \
+	"unclear": false, "needs_text": null, "hits": [ \
+	{"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city": \
+	"Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.", \
+	"no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false, \
+	"via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true, \
+	"very_good": false, "fair": false, "low": false, "slim": false}, \
+	"said": {"author": {"name": "Bernard Petit"}, "words": "Droite et rapide."}}, \
+	{"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors": \
+	null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false, \
+	"one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair": \
+	true}, "said": null}, \
+	{"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city": \
+	"Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays": \
+	0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true}, \
+	"said": null}, \
+	{"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city": \
+	"Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}])
+#define ROUTE_WAY J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2, \
+	"direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm": \
+	"Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low": \
+	false, "slim": false}, "several": [], "limited": null)
+#define RECOMMEND_SENT J("query": "Jeanne Roy (Acme)", "sent": true, "revoked": \
+	false, "nothing": false, "not_linked": false, "words": \
+	["Jeanne tient parole ; avec elle un projet avance."])
+
 const struct message_text message_texts[] = {
 	{ "confirm", "to a requester whose mail could not be authenticated: did you write this?",
 	  "{" TO_ALICE NO_REFERENCE "," J("subject_was": "Mise en relation avec Jeanne Roy",
@@ -251,6 +297,62 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
 	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "join", "to whoever wrote JOIN: what comes of it",
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
+	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
+	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false, "reader": null,
+	     "dropped": true}}) },
+	{ "join_confirm", "to an address that asked to join: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "join_request", "to the admins: may this person be a member?",
+	  "{" TO_KARIM NO_REFERENCE "," J("person": {"name": "Alice Martin", "first": "Alice",
+	  "address": "alice@nordlys.example"}, "word": ["Je monte une entreprise à Lille."]) "}",
+	  J({"without a word": {"word": []}}) },
+	{ "join_done", "to the admins: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
+	  J({"declined": {"accepted": false, "declined": true}, "settled before": {"accepted": false,
+	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
+	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
+	  J({"too many this week": {"sent": false, "limit": {"most": 10}}, "nobody": {"sent": false,
+	     "yourself": true}}) },
+	{ "invite", "to somebody a member invites, with that member's word",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("again": false, "word":
+	  ["Karim, viens, on s'y retrouve tous."]) "}",
+	  J({"without a word": {"word": []}, "the reminder": {"again": true}}) },
+	{ "invite_answer", "to who was invited: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("declined": true) "}",
+	  J({"unclear": {"declined": false, "unclear": true}, "over": {"declined": false,
+	     "over": true}}) },
+	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
+	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
+	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false, "wish": true,
+	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
+	     "unclear": true}}) },
+	{ "trust", "to whoever said how well they know somebody",
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3, "none": false,
+	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}}, "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}}, "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}}, "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null, "level": null,
+	     "out_of_range": true}}) },
+	{ "language", "to whoever wrote LANGUAGE", "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
+	{ "address", "to whoever named one more address",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
+	  true) "}",
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true}, "added as the main one":
+	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
+	     true}}) },
+	{ "address_confirm", "to the new address: is it yours?",
+	  "{" TO_ALICE NO_REFERENCE "," J("main": false) "}", J({"the main one": {"main": true}}) },
+	{ "nomember", "to whoever is no member and asks for what is theirs",
+	  "{" TO_ALICE NO_REFERENCE "}", J({"nobody we know": {"reader": null}}) },
+	{ "flood", "to whoever has got all answers of a day: no more today",
+	  "{" TO_ALICE NO_REFERENCE "," J("most": 20) "}", NULL },
 	{ "transcript", "to whoever wrote several commands: each line, and what came of it",
 	  "{" TO_ALICE NO_REFERENCE "," J("items": [
 	    {"line": "STATUT", "status": {"none": false, "intros": [
@@ -265,6 +367,38 @@ const struct message_text message_texts[] = {
 	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
 	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
 	      "total": null}},
+	    {"line": "ADHÉRER", "join": {"joined": true, "already": false, "waiting": false,
+	      "by_invitation": false, "refused": false, "dropped": false}},
+	    {"line": "ADHÉRER", "strength": {"other": {"name": "Sophie Lambert", "first": "Sophie",
+	      "firm": null}, "welcome": true, "accepted": false, "confirmed": false, "wish": false,
+	      "unclear": false, "word": []}},
+	    {"line": "INVITER bob@acme.example", "invited": {"address": "bob@acme.example",
+	      "sent": true, "limit": null, "yourself": false}},
+	    {"line": "INVITER carl@acme.example", "invited": {"address": "carl@acme.example",
+	      "sent": false, "limit": {"most": 10}}},
+	    {"line": "CONFIANCE Sophie 3", "trust": {"person": {"name": "Sophie Lambert"}, "level":
+	      {"none": false, "slight": false, "some": false, "well": true, "very_well": false},
+	      "out_of_range": false}},
+	    {"line": "CONFIANCE bob@acme.example 3", "trust": {"wished": {"address":
+	      "bob@acme.example"}}},
+	    {"line": "CONFIANCE Bob 3", "trust": {"who": {"name": "Bob"}}},
+	    {"line": "LANGUE fr", "language": {"changed": true, "unknown": null}},
+	    {"line": "LANGUE xx", "language": {"unknown": "xx"}},
+	    {"line": "ADRESSE alice@home.example", "address": {"address": "alice@home.example",
+	      "main": false, "asked": true, "added": false, "dropped": false}},
+	    {"line": "RECHERCHE pharma", "nomember": {}},
+	    {"line": "PROFIL", "profile": {) PROFILE_FORM J(}},
+	    {"line": "PROFIL", "profile": {"welcome": true, "cut": true, "not_read": true, "thin":
+	      {"missing": "Je cherche"}}},
+	    {"line": "CHERCHER acheteur", "search": {) SEARCH_HITS J(}},
+	    {"line": "CHERCHER", "search": {"empty": true, "none": true, "unclear": true, "limited":
+	      {"most": 30}, "needs_text": {"n": 2, "name": "Paul Meyer"}, "partial": true}},
+	    {"line": "ROUTE Jeanne Roy", "route": {"target":) JEANNE "," ROUTE_WAY J(}},
+	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne", "several": [) JEANNE J(], "limited":
+	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
+	    {"line": "RECOMMANDER Jeanne Roy", "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
+	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
+	      true, "not_linked": true}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
 	    "unknown_lines": true, "broken_off": false) "}",
@@ -287,49 +421,13 @@ const struct message_text message_texts[] = {
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
 	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
-	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
-	    "not_read": false, "cut": false, "end": "Fin de la fiche",
-	    "fields": [
-	    {"label": "Nom", "value": "Alice Martin", "more": []},
-	    {"label": "Entreprise", "value": "Nordlys", "more": []},
-	    {"label": "Fonction", "value": "fondatrice", "more": []},
-	    {"label": "Ville", "value": "Lille", "more": []},
-	    {"label": "Pays", "value": "France", "more": []},
-	    {"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []},
-	    {"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more":
-	    ["et un distributeur en Allemagne"]},
-	    {"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []},
-	    {"label": "Expérience", "value": "", "more": []},
-	    {"label": "Langues", "value": "français, anglais", "more": []},
-	    {"label": "En une phrase", "value": "", "more": []},
-	    {"label": "Site web", "value": "nordlys.example", "more": []}],
-	    "thin": null, "said": [
-	    {"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words":
-	    ["Alice a refait notre chaîne du froid, sérieux et rapide."]}]) "}",
+	  "{" TO_ALICE NO_REFERENCE "," PROFILE_FORM "}",
 	  J({"welcome": {"welcome": true, "changed": null, "said": [],
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
 	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
-	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false, "count": 12,
-	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
-	    "unclear": false, "needs_text": null, "hits": [
-	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city":
-	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
-	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
-	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
-	     "very_good": false, "fair": false, "low": false, "slim": false},
-	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
-	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
-	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
-	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
-	     true}, "said": null},
-	    {"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city":
-	     "Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays":
-	     0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true},
-	     "said": null},
-	    {"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city":
-	     "Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}]) "}",
+	  "{" TO_ALICE NO_REFERENCE "," SEARCH_HITS "}",
 	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
 	     "nobody": {"hits": [], "more": false, "none": true},
 	     "no words": {"query": "", "hits": [], "more": false, "empty": true},
@@ -338,19 +436,14 @@ const struct message_text message_texts[] = {
 	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
 	     "Paul Meyer"}}}) },
 	{ "route", "to a member: is there a way to somebody; nothing is sent",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2,
-	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
-	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
-	    false, "slim": false}, "several": [], "limited": null) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," ROUTE_WAY "}",
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
 	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
 	        null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true, "revoked":
-	    false, "nothing": false, "not_linked": false, "words":
-	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," RECOMMEND_SENT "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",

@@ -38,6 +38,14 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 
 -- === MEMBERS: joining, inviting, addresses, who is never written to =====================
 
+-- Addresses that have said STOP, as HMAC-SHA-256 of the folded form under a key of
+-- this gateway's (settings): kept for ever, told to nobody, useless elsewhere.
+CREATE TABLE stops (
+	hash     TEXT PRIMARY KEY CHECK (length(hash) = 64),
+	since_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX asks_by_next ON asks (next, kind) WHERE next IS NOT NULL;
+
 -- === PROFILES: what members say of themselves, testimonials, search =====================
 -- Name, firm, title and city are the member's.
 CREATE TABLE profiles (
