@@ -6,6 +6,8 @@
 # make corpus    how real mail is read: a table, and what is wrong
 # make bench-route  the routing engine next to its peers, SIZE=small: without 1 M and 5 M
 # make route-oracle a million queries next to the dynamic programme
+# make sim       a year of 100,000 modelled people, with and without help, SEEDS=10: ten
+# make gallery   every mail as a phone and a desk show it: build/gallery/index.html
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
 # make install   DESTDIR= PREFIX=/usr/local; make uninstall
 # make format    breaks lines that are too long; make tags, make clean, make help
@@ -86,7 +88,21 @@ build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
 	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
+# The simulation's parts, without its main.
+SIM_PARTS = $(filter-out %/sim.c %/table.c,$(wildcard tests/sim/*.c))
+
+build/unit/test_sim: tests/unit/test_sim.c $(SIM_PARTS) build/libsan.a
+	@mkdir -p $(@D)
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests $^ $(LINK) -lcmocka -lm -o $@
+
+build/sim/sim: tests/sim/sim.c tests/sim/table.c $(SIM_PARTS) $(filter-out %/cli/main.o,$(OBJ))
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) $(INC) -Itests $^ $(LINK) -lm -o $@
+
 build/mustache-spec: tests/mustache-spec.c build/libsan.a
+	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
+
+build/mails: tests/gallery/mails.c build/libsan.a
 	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
 
 build/fuzzobj/%.o: %.c
@@ -105,7 +121,8 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz corpus lab bench bench-route route-oracle install uninstall format tags clean help
+        fuzz corpus gallery lab bench bench-route route-oracle sim install uninstall format tags \
+        clean help
 all: build/passerelle
 
 deps:
@@ -121,7 +138,7 @@ test: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
 	@tests/run.sh
 
-tests: build/passerelle build/mustache-spec $(UNIT_BIN)
+tests: build/passerelle build/mustache-spec build/mails $(UNIT_BIN)
 
 C_FILES  = $(SRC) $(wildcard gateway/*/*.h conf/*.h store/*.h mailtemplates/*.h)
 ALL_C    = $(C_FILES) $(wildcard tests/*/*.[ch] tests/*.[ch])
@@ -158,6 +175,9 @@ fuzz:
 corpus: build/passerelle
 	@tests/corpus/run.sh
 
+gallery: build/mails
+	@python3 tests/gallery/gallery.py
+
 lab:
 	@echo 'gateway@gw.test: gateway / gwpass; u1@members.test: u1 / pw1, u2 ...; Ctrl-C ends it'
 	@python3 tests/lab/lab.py
@@ -187,6 +207,13 @@ bench-route:
 route-oracle: build/bench/oracle
 	build/bench/oracle 1000000
 	build/bench/oracle 2000 1000000
+
+SIM_WORK ?= $(if $(wildcard /dev/shm/.),/dev/shm,/tmp)
+sim:
+	@$(MAKE) --no-print-directory -s -j$(JOBS) build/sim/sim
+	@build/sim/sim --seeds $(or $(SEEDS),1) --jobs $(JOBS) --work $(SIM_WORK) $(SIM)
+	@build/sim/sim --sensitivity --jobs $(JOBS) --work $(SIM_WORK) $(SIM)
+	@python3 tests/sim/page.py build/sim
 
 SHARE    = $(PREFIX)/share/passerelle
 install: build/passerelle

@@ -21,7 +21,7 @@
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
                     "gateway": "relais@reseau-nord.example", "first_mail": false, \
-                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
+                    "reply": "relais+k2m7wq3n5x4hd6vtr2bpc7jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -34,13 +34,38 @@
 	"Bonjour Madame, nous avons un capteur d'humidité sans pile ; je", \
 	"cherche un premier site pilote dans l'agroalimentaire. Un quart", \
 	"d'heure au téléphone me suffirait."])
+#define LONG_OFFER J("offer": [ \
+	"Bonjour Madame, nous avons un capteur d'humidité sans pile, qui", \
+	"s'alimente de la lumière d'un atelier et envoie sa mesure par radio.", \
+	"Je cherche un premier site pilote dans l'agroalimentaire, chez vous ou", \
+	"ailleurs ; voici ce que nous proposons :", \
+	"", \
+	"- trois capteurs prêtés pour six mois, posés en une matinée", \
+	"- un tableau simple, chaque lundi, que vos équipes lisent en une minute", \
+	"- rien à payer, et aucun engagement au-delà", \
+	"", \
+	"Notre chaîne du froid a été refaite l'an dernier avec les mêmes", \
+	"appareils, et les pertes ont baissé d'un cinquième. Si le sujet vous", \
+	"intéresse, un quart d'heure au téléphone me suffirait pour vous dire", \
+	"comment cela se passe chez nos premiers clients, ce qui marche et ce", \
+	"qui ne marche pas encore. Je peux aussi venir à Arras, un mardi ou un", \
+	"jeudi, avec un appareil dans ma poche : il tient dans une main.", \
+	"", \
+	"Si vous pensez à quelqu'un d'autre dans votre entreprise, à la qualité", \
+	"ou à la maintenance, dans un autre de vos ateliers, ou chez l'un de vos", \
+	"fournisseurs qui aurait la même peine que vous avec la condensation", \
+	"(la plupart nous en parlent avant que nous posions la question), un nom me rendrait déjà un grand service. Et si", \
+	"ce n'est pas le moment, dites-le simplement : je n'insisterai pas.", \
+	"[...]"])
 #define WORD J({"name": "Sophie Lambert", "word": [ \
 	"Alice a refait notre chaîne du froid l'an dernier, sérieux et", "rapide."]})
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
                     "reroute_on": "@2026-06-18", "expires": false)
-#define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
+#define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
+                      "partnership": false, "information": false})
+#define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
@@ -54,9 +79,14 @@
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne", "title": "maire"}}, \
 	  "the target is next": {) NEXT_LAST "}," \
 	J("no word": {"handed_by":) NO_WORD "}," \
+	J("a long offer": {"offer_cut": true,) LONG_OFFER "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
-	    {"name": "Anne Dubois", "word": []}]})
+	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
+	    {"unnamed": true, "word": ["Une offre honnête."]}]}, \
+	  "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}}, \
+	  "partners": {"purpose": {"partnership": true}}, \
+	  "advice": {"purpose": {"information": true}}, "another": {"purpose": {"other": true}})
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
 
@@ -121,6 +151,24 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("failed": false) "}", J({"failed": {"failed": true}}) },
 	{ "forgotten", "to somebody who was erased, the last mail",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "contacts", "to a member who sent an address book: what was read; OK keeps it",
+	  "{" TO_ALICE NO_REFERENCE "," J("read": 112, "members": 41, "without": 9, "refused": 2,
+	  "fresh": 103, "total": 0, "many": false) "}",
+	  J({"many": {"many": true, "total": 150},
+	    "nothing new": {"fresh": 0, "total": 103},
+	    "only people": {"members": null, "without": null, "refused": null}}) },
+	{ "contacts_how", "to a member who wrote CONTACTS without a file that can be read",
+	  "{" TO_ALICE NO_REFERENCE "," J("deleted": false, "unreadable": false, "total": null) "}",
+	  J({"unreadable": {"unreadable": true, "total": 103},
+	    "deleted": {"deleted": 103}}) },
+	{ "contacts_kept", "to a member who answered to the address book read",
+	  "{" TO_ALICE NO_REFERENCE "," J("kept": true, "lost": false, "read": 112, "fresh": 103,
+	  "members": 41, "without": 9, "refused": 2, "total": 103, "many": false, "suggested": [
+	    {"name": "Jeanne Roy", "address": "j.roy@acme.example"},
+	    {"name": "Bernard Petit", "address": "bernard@petit.example"}]) "}",
+	  J({"nobody is here": {"suggested": []},
+	    "not kept": {"kept": false, "total": 0},
+	    "lost": {"kept": false, "lost": true, "total": 0}}) },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
@@ -136,7 +184,7 @@ const struct message_text message_texts[] = {
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
-	  "{" TO_ALICE REFERENCE TARGET OFFER FILES "," J("first":) SOPHIE "," J("hops": 4,
+	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
 	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
@@ -146,15 +194,19 @@ const struct message_text message_texts[] = {
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
-	     true}}}) },
+	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
+	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "ask", "to a relay: will you pass this on?",
 	  "{" TO_KARIM REFERENCE ASK "}", "{" ASK_CASES "}" },
 	{ "ask_target", "to the target: would you like to meet?",
-	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES "," J("trail": [) WORD J(], "handed_by": {
+	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES PURPOSE
+	  "," J("trail": [) WORD J(], "handed_by": {
 	    "name": "Bernard Petit", "word": ["Jeanne, un quart d'heure avec elle vaut la peine."]},
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
 	  "{" TO_KARIM REFERENCE ASK "," J("word": ["Alice travaille vite et bien."], "has_word":
@@ -207,6 +259,15 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "outcome", "to both, some days after: did you meet, was it useful?",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "again": false, "not_understood": false, "said": []) "}",
+	  "{" J("again": {"again": true}, "not understood": {"not_understood": true,
+	    "said": ["Ce fut une belle journée."]}) "}" },
+	{ "outcome_noted", "to one of both: the answer to that is noted",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "later": null) "}", J({"asked again": {"later": "@2026-07-14"}}) },
+	{ "outcome_told", "to each relay: they have met", "{" TO_KARIM REFERENCE BOTH "}", NULL },
 	{ "failed", "to the requester: no way was found",
 	  "{" TO_ALICE REFERENCE TARGET "," J("expired": false) "}", J({"expired": {"expired":
 	  true}}) },
@@ -218,7 +279,7 @@ const struct message_text message_texts[] = {
 	{ "progress", "to the requester on fixed days: still on its way",
 	  "{" TO_ALICE REFERENCE TARGET "," J("next_news": "@2026-07-07") "}", NULL },
 	{ "status", "to a requester who wrote STATUS: the own introductions",
-	  "{" TO_ALICE NO_REFERENCE "," J("none": false, "intros": [
+	  "{" TO_ALICE NO_REFERENCE PURPOSE "," J("none": false, "intros": [
 	    {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
 	     "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
 	    {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": "Clinique du Parc"},
@@ -228,11 +289,70 @@ const struct message_text message_texts[] = {
 	    {"reference": "8ZBQ-5JLT", "target": {"name": "Marc Colin", "firm":
 	    "Port de Dunkerque"},
 	     "since": "@2025-12-01", "next_news": null, "withdrawn": true}]) "}",
-	  J({"none": {"none": true, "intros": []}}) },
+	  J({"none": {"none": true, "intros": []}, "no purpose": {"purpose": null},
+	     "hiring": {"purpose": {"hiring": true}}, "a job": {"purpose": {"job": true}},
+	     "partners": {"purpose": {"partnership": true}}, "other": {"purpose": {"other": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "help", "to whoever asks, or was not understood: what may be written",
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
 	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "join", "to whoever wrote JOIN: what comes of it",
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
+	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
+	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false, "reader": null,
+	     "dropped": true}}) },
+	{ "join_confirm", "to an address that asked to join: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "join_request", "to the admins: may this person be a member?",
+	  "{" TO_KARIM NO_REFERENCE "," J("person": {"name": "Alice Martin", "first": "Alice",
+	  "address": "alice@nordlys.example"}, "word": ["Je monte une entreprise à Lille."]) "}",
+	  J({"without a word": {"word": []}}) },
+	{ "join_done", "to the admins: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
+	  J({"declined": {"accepted": false, "declined": true}, "settled before": {"accepted": false,
+	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
+	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
+	  J({"too many this week": {"sent": false, "limit": {"most": 10}}, "nobody": {"sent": false,
+	     "yourself": true}}) },
+	{ "invite", "to somebody a member invites, with that member's word",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("again": false, "word":
+	  ["Karim, viens, on s'y retrouve tous."]) "}",
+	  J({"without a word": {"word": []}, "the reminder": {"again": true}}) },
+	{ "invite_answer", "to who was invited: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("declined": true) "}",
+	  J({"unclear": {"declined": false, "unclear": true}, "over": {"declined": false,
+	     "over": true}}) },
+	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
+	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
+	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false, "wish": true,
+	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
+	     "unclear": true}}) },
+	{ "trust", "to whoever said how well they know somebody",
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3, "none": false,
+	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}}, "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}}, "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}}, "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null, "level": null,
+	     "out_of_range": true}}) },
+	{ "language", "to whoever wrote LANGUAGE", "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
+	{ "address", "to whoever named one more address",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
+	  true) "}",
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true}, "added as the main one":
+	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
+	     true}}) },
+	{ "address_confirm", "to the new address: is it yours?",
+	  "{" TO_ALICE NO_REFERENCE "," J("main": false) "}", J({"the main one": {"main": true}}) },
+	{ "nomember", "to whoever is no member and asks for what is theirs",
+	  "{" TO_ALICE NO_REFERENCE "}", J({"nobody we know": {"reader": null}}) },
+	{ "flood", "to whoever has got all answers of a day: no more today",
+	  "{" TO_ALICE NO_REFERENCE "," J("most": 20) "}", NULL },
 	{ "transcript", "to whoever wrote several commands: each line, and what came of it",
 	  "{" TO_ALICE NO_REFERENCE "," J("items": [
 	    {"line": "STATUT", "status": {"none": false, "intros": [
@@ -243,6 +363,30 @@ const struct message_text message_texts[] = {
 	      {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
 	      "since": "@2026-03-10", "next_news": null, "failed": true}]}},
 	    {"line": "RETIRER 7K2M-4QXP", "withdrawn": {"target":) JEANNE J(}},
+	    {"line": "CONTACTS", "contacts": {"read": 112, "members": 41, "without": 9,
+	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
+	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
+	      "total": null}},
+	    {"line": "ADHÉRER", "join": {"joined": true, "already": false, "waiting": false,
+	      "by_invitation": false, "refused": false, "dropped": false}},
+	    {"line": "ADHÉRER", "strength": {"other": {"name": "Sophie Lambert", "first": "Sophie",
+	      "firm": null}, "welcome": true, "accepted": false, "confirmed": false, "wish": false,
+	      "unclear": false, "word": []}},
+	    {"line": "INVITER bob@acme.example", "invited": {"address": "bob@acme.example",
+	      "sent": true, "limit": null, "yourself": false}},
+	    {"line": "INVITER carl@acme.example", "invited": {"address": "carl@acme.example",
+	      "sent": false, "limit": {"most": 10}}},
+	    {"line": "CONFIANCE Sophie 3", "trust": {"person": {"name": "Sophie Lambert"}, "level":
+	      {"none": false, "slight": false, "some": false, "well": true, "very_well": false},
+	      "out_of_range": false}},
+	    {"line": "CONFIANCE bob@acme.example 3", "trust": {"wished": {"address":
+	      "bob@acme.example"}}},
+	    {"line": "CONFIANCE Bob 3", "trust": {"who": {"name": "Bob"}}},
+	    {"line": "LANGUE fr", "language": {"changed": true, "unknown": null}},
+	    {"line": "LANGUE xx", "language": {"unknown": "xx"}},
+	    {"line": "ADRESSE alice@home.example", "address": {"address": "alice@home.example",
+	      "main": false, "asked": true, "added": false, "dropped": false}},
+	    {"line": "RECHERCHE pharma", "nomember": {}},
 	    {"line": "PROFIL", "profile": {) PROFILE_FORM J(}},
 	    {"line": "PROFIL", "profile": {"welcome": true, "cut": true, "not_read": true, "thin":
 	      {"missing": "Je cherche"}}},

@@ -38,6 +38,14 @@ ALTER TABLE outbox ADD COLUMN files TEXT;
 
 -- === MEMBERS: joining, inviting, addresses, who is never written to =====================
 
+-- Addresses that have said STOP, as HMAC-SHA-256 of the folded form under a key of
+-- this gateway's (settings): kept for ever, told to nobody, useless elsewhere.
+CREATE TABLE stops (
+	hash     TEXT PRIMARY KEY CHECK (length(hash) = 64),
+	since_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX asks_by_next ON asks (next, kind) WHERE next IS NOT NULL;
+
 -- === PROFILES: what members say of themselves, testimonials, search =====================
 -- Name, firm, title and city are the member's.
 CREATE TABLE profiles (
@@ -156,6 +164,12 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+-- What both said after they were put in touch; NULL: not settled, '': nobody answered.
+ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'useless', 'not-met', 'met'));
+ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
+	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
+ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).
 CREATE TABLE chance_cells (
@@ -164,3 +178,12 @@ CREATE TABLE chance_cells (
 	arrived REAL NOT NULL CHECK (arrived >= 0)
 ) STRICT;
 ALTER TABLE intros ADD COLUMN chance_cell INTEGER;
+
+-- Every look at what is due reads only what is due, however long the past: a partial
+-- index serves a query only if its condition says the very same.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'queued';
+CREATE INDEX outbox_transmitting ON outbox (id) WHERE state = 'transmitting';
+CREATE INDEX outbox_by_ask ON outbox (ask) WHERE ask IS NOT NULL;
+CREATE INDEX outbox_by_intro ON outbox (intro) WHERE intro IS NOT NULL;
+CREATE INDEX intros_news ON intros (progress_at) WHERE state = 'asking';

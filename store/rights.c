@@ -51,6 +51,8 @@ static const struct section sections[] = {
 	{ "hubs", "hub:s state:s since:t",
 	  "SELECT h.name, x.state, x.since_at FROM hub_members x JOIN hubs h ON h.id = x.hub"
 	  " WHERE x.member = ?1" },
+	{ "contacts", "name:s address:s firm:s title:s url:s added:t",
+	  "SELECT name, address, org, title, url, added_at FROM contacts WHERE owner = ?1 ORDER BY id" },
 	{ "introductions", "reference:s target:s state:s offer:s opened:t ended:t",
 	  "SELECT i.reference, m.name, i.state, i.offer, i.opened_at, i.ended_at FROM intros i"
 	  " JOIN members m ON m.id = i.target WHERE i.requester = ?1 ORDER BY i.id" },
@@ -249,6 +251,8 @@ static const char *const erasures[] = {
 	"DELETE FROM rules WHERE member = ?1",
 	"DELETE FROM blocks WHERE member = ?1 OR other = ?1",
 	"DELETE FROM hub_members WHERE member = ?1",
+	"DELETE FROM contacts WHERE owner = ?1 OR address_key IN"
+	" (SELECT address_key FROM addresses WHERE member = ?1)",
 	"DELETE FROM addresses WHERE member = ?1",
 };
 
@@ -264,7 +268,7 @@ void rights_erase(struct store *store, int64_t member, const char *gone)
 		addresses = store_more(store, addresses, count, sizeof *addresses);
 		addresses[count++] = store_text(store, r, 0);
 	}
-	store_links_touched(store, member);
+	store_links_end(store, member);
 	for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++)
 		db_run(store->db, erasures[i], "i", member);
 	testimonials_erase(store, member);

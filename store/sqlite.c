@@ -73,7 +73,9 @@ enum rc db_open(const char *path, bool read_only, struct db **db, struct why *wh
 	} else {
 		sqlite3_busy_timeout(d->sqlite, BUSY_MS);
 		relevance_register(d->sqlite);
-		rc = db_script(d, "PRAGMA foreign_keys = ON", why);
+		/* 32 MB of pages, and what undoes a part, in memory */
+		rc = db_script(d, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
+		                  "PRAGMA temp_store = MEMORY", why);
 		if (rc == RC_OK && !read_only)
 			rc = db_script(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			                  "PRAGMA journal_size_limit = 4194304", why);

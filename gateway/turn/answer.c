@@ -1,6 +1,7 @@
 /* What a believed mail of a member says: a verdict, an answer, a request, a confirmation. */
 #include "base/log.h"
 #include "base/when.h"
+#include "store/joining.h"
 #include "turn/command.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m)
 {
 	struct token token;
-	if (turn->gateway->authserv_id != NULL &&
-	    ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
+	bool once = turn->gateway->authserv_id != NULL || sender->state == MEMBER_KNOWN;
+	if (once && ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
 		return;
 	struct ask ask = { .kind = ASK_CONFIRM,
 		           .member = sender->id,
@@ -124,6 +125,7 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 	step_take(turn, intro, &step);
 	if (verdict.kind == VERDICT_STOP) {
 		member_state_set(turn->store, ask->member, MEMBER_STOPPED);
+		stop_put(turn->store, m->from[0].address, turn->now_at);
 		answer_stop_all(turn, ask->member, ask);
 	}
 	verdict_free(&verdict);
@@ -184,6 +186,37 @@ bool answer_changes(const struct request *request)
 	       (request->kind == REQUEST_COMMANDS && command_list_changes(&request->commands));
 }
 
+/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
+static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
+                         const struct message *m)
+{
+	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
+	if (purpose < 0)
+		return false;
+	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
+	json_t *status = open_status(turn, sender->id);
+	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
+	tell(turn, sender, "status", m, status);
+	return true;
+}
+
+/* A yes, a no or a number; whoever writes commands instead means them. */
+static void take_short_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                              const struct inbox *mail, bool confirmed, const struct message *m)
+{
+	struct request request = { .kind = REQUEST_COMMANDS,
+		                   .commands = command_read("", m->words, turn->now_at) };
+	if (request.commands.count > 0)
+		take_request(turn, sender, &request, mail, NULL, confirmed, m);
+	else if (ask->kind == ASK_STRENGTH)
+		bond_answer(turn, ask, sender, mail, m);
+	else if (ask->kind == ASK_JOIN)
+		join_answer(turn, ask, sender, mail, m);
+	else
+		self_answer(turn, ask, sender, mail, m);
+	request_free(&request);
+}
+
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
                            const struct inbox *mail, bool confirmed, const struct message *m)
 {
@@ -205,22 +238,35 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
 		break;
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_CONTACTS: case ASK_JOIN: case ASK_HUB:
-	case ASK_ADDRESS: case ASK_APPROVE: case ASK_OUTCOME: case ASK_SUGGEST:
+	case ASK_INVITE:
+		invite_answer(turn, ask, sender, mail, m);
+		break;
+	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
+		take_short_answer(turn, ask, sender, mail, confirmed, m);
+		break;
+	case ASK_HUB: case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
+		break;
+	case ASK_CONTACTS:
+		answer_contacts(turn, ask, sender, mail, m);
 		break;
 	case ASK_CHOICE:
 		open_choice(turn, sender, ask, m->words, m);
 		break;
-	case ASK_RECEIPT: {
+	case ASK_OUTCOME: case ASK_RECEIPT: {
+		if (take_purpose(turn, ask, sender, m))
+			break;
 		struct request request = request_read(NULL, m->subject, m->words, turn->now_at);
 		/* The thread's own subject names the target: only what is written now counts. */
 		if (request.kind == REQUEST_INTRODUCTION) {
 			request_free(&request);
 			request = request_read(NULL, "", m->words, turn->now_at);
 		}
-		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro),
-		             confirmed, m);
+		if (ask->kind == ASK_OUTCOME && request.kind == REQUEST_UNKNOWN)
+			outcome_take(turn, ask, m);
+		else
+			take_request(turn, sender, &request, mail,
+			             intro_get(turn->store, ask->intro), confirmed, m);
 		request_free(&request);
 		break;
 	}

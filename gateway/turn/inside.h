@@ -47,10 +47,13 @@ json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
 /* Wrapped at 70 columns; after `limit` characters "[...]". */
 json_t *value_lines(const char *text, size_t limit);
 bool value_is_cut(const char *text, size_t limit);
+json_t *value_purpose(enum purpose purpose); /* {"sale": true} */
 json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* The accepted asks that led to this one, nearest first; how many. */
+size_t trail_of(struct turn *turn, const struct ask *ask, struct ask *trail[ROUTE_MOST_HOPS]);
 /* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
 void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
@@ -75,6 +78,12 @@ int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member,
 void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth);
 /* The best way from anybody who holds the request. */
 enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
+
+/* --- load.c: who was asked how often ------------------------------------------------ */
+
+/* Asks to relay in the last 30 days, by member; good until the next call. */
+size_t load_counts(struct turn *turn, const struct ask_count **counts);
+void load_free(struct turn_load **load);
 
 /* --- step.c: an event of an introduction -------------------------------------------- */
 
@@ -106,6 +115,14 @@ void act_do(struct turn *turn, struct intro *intro, const struct step *step,
 /* What the person who answered is told: one mail, and never two. */
 void act_note(struct turn *turn, struct intro *intro, const struct step *step,
               enum relay_action action);
+
+/* --- outcome.c: what became of an introduction ----------------------------------------- */
+
+/* Both will be asked, some days from now. */
+void outcome_plan(struct turn *turn, const struct intro *intro);
+/* The day has come: the question, one reminder, or the end of waiting. */
+void outcome_due(struct turn *turn, struct ask *ask);
+void outcome_take(struct turn *turn, struct ask *ask, const struct message *m);
 
 /* --- open.c: a request for an introduction -------------------------------------------- */
 

@@ -100,6 +100,7 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
 	                           value_date(turn, requester->id, intro->progress_at), "offer",
 	                           value_lines(intro->offer, OFFER_MOST), "attachments",
 	                           value_files(turn, intro->inbox));
+	json_object_set_new(values, "purpose", value_purpose(intro->purpose));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
 }
 
@@ -135,6 +136,7 @@ void open_to(struct turn *turn, const struct member *requester, const struct mem
 		.target = target->id,
 		.state = INTRO_ROUTING,
 		.offer = offer,
+		.purpose = purpose_guess(offer),
 		.inbox = inbox,
 		.hops = chains[0].hops,
 		.worth = chains[0].worth,

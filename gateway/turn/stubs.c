@@ -14,13 +14,6 @@ static struct command_told not_yet(void)
 		return not_yet();                                                                  \
 	}
 
-STUB(command_join)
-STUB(command_invite)
-STUB(command_trust)
-STUB(command_language)
-STUB(command_address)
 
 STUB(command_rules)
 STUB(command_hub)
-
-STUB(command_contacts)

@@ -111,6 +111,7 @@ MAYBE struct story *story_new(void)
 		.deadline_s = 60 * 86400,
 		.progress_s = 7 * 86400,
 		.outcome_s = 10 * 86400,
+		.invitations_per_week = 10,
 		.answers_per_day = 20,
 		.searches_per_day = 30,
 		.size_limit = 25 << 20,
