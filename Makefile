@@ -6,6 +6,7 @@
 # make corpus    how real mail is read: a table, and what is wrong
 # make bench-route  the routing engine next to its peers, SIZE=small: without 1 M and 5 M
 # make route-oracle a million queries next to the dynamic programme
+# make bench-render  rendering and composing asks, next to the npm package mustache
 # make sim       a year of 100,000 modelled people, with and without help, SEEDS=10: ten
 # make gallery   every mail as a phone and a desk show it: build/gallery/index.html
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
@@ -121,7 +122,8 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz corpus gallery lab bench bench-route route-oracle sim install uninstall format tags \
+        fuzz corpus gallery lab bench bench-route bench-render route-oracle sim install uninstall \
+        format tags \
         clean help
 all: build/passerelle
 
@@ -203,6 +205,13 @@ bench-route:
 	@pkg-config --exists igraph || apt-get install -y libigraph-dev
 	@$(MAKE) --no-print-directory -s build/bench/bench_route
 	@tests/bench/route/run.sh build/bench/bench_route build/bench/route.tsv $(SIZE)
+
+build/bench/bench_render: tests/bench/render/bench_render.c $(LIB_SRC:%.c=build/obj/%.o) build/gen/embed.o
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) $(INC) $^ $(LINK) -o $@
+
+bench-render: build/bench/bench_render
+	@tests/bench/render/run.sh $< build/bench/npm
 
 route-oracle: build/bench/oracle
 	build/bench/oracle 1000000
