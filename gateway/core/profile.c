@@ -363,7 +363,8 @@ static void read_form(const struct lines *lines, const struct profile *shown,
 	}
 }
 
-/* --- a form on few lines ----------------------------------------------------------------------- */
+/* --- a form on few lines -----------------------------------------------------------------------
+ */
 
 static int starts_of(const struct lines *lines)
 {
@@ -397,7 +398,8 @@ static char *unjoined(const char *text)
 	for (size_t at = 0, len = strlen(text); at < len; at++) {
 		size_t value, left = len - at;
 		bool word = at == 0 || strchr(" \n>", text[at - 1]) != NULL;
-		bool colon = word && memchr(text + at, ':', left < LABEL_MOST ? left : LABEL_MOST) != NULL;
+		bool colon = word &&
+		             memchr(text + at, ':', left < LABEL_MOST ? left : LABEL_MOST) != NULL;
 		int field = colon ? label_at(text + at, left, &value) : PROFILE_NONE;
 		if (field >= next && text[at] != ' ' && text[at] != '\n') {
 			str_add_char(&out, '\n');

@@ -85,7 +85,8 @@ static void put_said(struct turn *turn, json_t *hit, int64_t member)
 	struct testimonial *all;
 	if (testimonial_list(turn->store, member, &all) == 0)
 		return;
-	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)), *cut = utf8_cut(line, SAID_MOST);
+	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)),
+	     *cut = utf8_cut(line, SAID_MOST);
 	json_object_set_new(hit, "said",
 	                    json_pack("{s:s%, s:o}", "words", cut, strlen(cut), "author",
 	                              value_name(turn, all[0].author)));

@@ -22,9 +22,10 @@ static const struct profile alice = { {
 	[PROFILE_TITLE] = "fondatrice",
 	[PROFILE_CITY] = "Lille",
 	[PROFILE_SECTORS] = "agroalimentaire, capteurs",
-	[PROFILE_SEEKS] = "des sites pilotes dans l'agroalimentaire\n- une laiterie\n- une brasserie",
+	[PROFILE_SEEKS] =
+		"des sites pilotes dans l'agroalimentaire\n- une laiterie\n- une brasserie",
 	[PROFILE_EXPERIENCE] = "Douze ans de chaîne du froid, dont six chez Frigo SA à monter des "
-	                       "équipes de mesure et à vendre ce qu'elles trouvaient.",
+			       "équipes de mesure et à vendre ce qu'elles trouvaient.",
 	[PROFILE_WEBSITE] = "nordlys.example",
 } };
 
@@ -123,8 +124,10 @@ static void each_line_html(struct str *out, const char *text, const char *before
 
 static void gmail_text(struct str *out, const char *fresh, const char *text)
 {
-	str_addf(out, "%s\n\nLe lun. 1 juin 2026 à 09:00, Réseau Nord <relais@nord.example> a écrit :\n\n",
-	         fresh);
+	str_addf(
+		out,
+		"%s\n\nLe lun. 1 juin 2026 à 09:00, Réseau Nord <relais@nord.example> a écrit :\n\n",
+		fresh);
 	each_line(out, text, "> ", "\n");
 }
 
@@ -132,9 +135,10 @@ static void gmail_html(struct str *out, const char *fresh, const char *text)
 {
 	str_add(out, "<div dir=\"ltr\">");
 	each_line_html(out, fresh, "<div>", "</div>");
-	str_add(out, "</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">Le lun. 1 "
-	             "juin 2026 à 09:00, Réseau Nord &lt;relais@nord.example&gt; a écrit :<br></div>"
-	             "<blockquote class=\"gmail_quote\" style=\"margin:0\">");
+	str_add(out,
+	        "</div><br><div class=\"gmail_quote\"><div dir=\"ltr\" class=\"gmail_attr\">Le lun. 1 "
+	        "juin 2026 à 09:00, Réseau Nord &lt;relais@nord.example&gt; a écrit :<br></div>"
+	        "<blockquote class=\"gmail_quote\" style=\"margin:0\">");
 	each_line_html(out, text, "", "<br>\r\n");
 	str_add(out, "</blockquote></div>");
 }
@@ -150,17 +154,20 @@ static void outlook_html(struct str *out, const char *fresh, const char *text)
 {
 	str_add(out, "<html><body><div class=WordSection1>");
 	each_line_html(out, fresh, "<p class=MsoNormal>", "<o:p></o:p></p>");
-	str_add(out, "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm "
-	             "0cm'><p class=MsoNormal><b>De :</b> Réseau Nord &lt;relais@nord.example&gt;<br>"
-	             "<b>Envoyé :</b> lundi 1 juin 2026 09:00<br><b>Objet :</b> Votre fiche</p></div></div>");
+	str_add(out,
+	        "<div><div style='border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm "
+	        "0cm'><p class=MsoNormal><b>De :</b> Réseau Nord &lt;relais@nord.example&gt;<br>"
+	        "<b>Envoyé :</b> lundi 1 juin 2026 09:00<br><b>Objet :</b> Votre fiche</p></div></div>");
 	each_line_html(out, text, "<p class=MsoNormal>", "<o:p></o:p></p>");
 	str_add(out, "</div></body></html>");
 }
 
 static void apple_text(struct str *out, const char *fresh, const char *text)
 {
-	str_addf(out, "%s\n\n> Le 1 juin 2026 à 09:00, Réseau Nord <relais@nord.example> a écrit :\n> \n",
-	         fresh);
+	str_addf(
+		out,
+		"%s\n\n> Le 1 juin 2026 à 09:00, Réseau Nord <relais@nord.example> a écrit :\n> \n",
+		fresh);
 	each_line(out, text, "> ", "\n");
 	str_add(out, "\nEnvoyé de mon iPhone\n");
 }
@@ -169,8 +176,9 @@ static void apple_html(struct str *out, const char *fresh, const char *text)
 {
 	str_add(out, "<html><body>");
 	each_line_html(out, fresh, "<div>", "</div>");
-	str_add(out, "<div><br><blockquote type=\"cite\"><div>Le 1 juin 2026 à 09:00, Réseau Nord a écrit "
-	             ":</div><br><div><div>");
+	str_add(out,
+	        "<div><br><blockquote type=\"cite\"><div>Le 1 juin 2026 à 09:00, Réseau Nord a écrit "
+	        ":</div><br><div><div>");
 	each_line_html(out, text, "<div style=\"padding:0 0 0 16px\"><span>", "</span></div>");
 	str_add(out, "</div></div></blockquote></div></body></html>");
 }
@@ -184,8 +192,9 @@ static void thunderbird_text(struct str *out, const char *fresh, const char *tex
 
 static void thunderbird_html(struct str *out, const char *fresh, const char *text)
 {
-	str_add(out, "<html><body><div class=\"moz-cite-prefix\">Le 01/06/2026 à 09:00, Réseau Nord a "
-	             "écrit :<br></div><blockquote type=\"cite\"><pre class=\"moz-quote-pre\" wrap=\"\">");
+	str_add(out,
+	        "<html><body><div class=\"moz-cite-prefix\">Le 01/06/2026 à 09:00, Réseau Nord a "
+	        "écrit :<br></div><blockquote type=\"cite\"><pre class=\"moz-quote-pre\" wrap=\"\">");
 	each_line_html(out, text, "", "\n");
 	str_add(out, "</pre></blockquote>");
 	each_line_html(out, fresh, "<p>", "</p>");

@@ -161,7 +161,8 @@ static void the_better_hit_comes_first(void **state)
 {
 	struct store *store = *state;
 	int64_t first, a = add(store, "ann", MEMBER_MEMBER), b = add(store, "bob", MEMBER_MEMBER);
-	say(store, a, PROFILE_EXPERIENCE, "sold boats once, then pharma, glass, paper and bread in Leeds");
+	say(store, a, PROFILE_EXPERIENCE,
+	    "sold boats once, then pharma, glass, paper and bread in Leeds");
 	say(store, b, PROFILE_SECTORS, "pharma");
 	assert_int_equal(finds_as(store, NOBODY, "pharma", &first), 2);
 	assert_int_equal(first, b);

@@ -68,7 +68,7 @@ static const char *const apart[][2] = {
 	{ "general", "generation" }, { "Martin", "marketing" }, { "media", "medical" },
 	{ "market", "marine" }, { "transport", "transparent" }, { "import", "important" },
 	{ "Marseille", "marsouin" }, { "Berlin", "Bern" }, { "Paris", "parish" },
-	{ "vin", "vinyl" }, { "santé", "santa" }, { "Essen", "essence" }, 
+	{ "vin", "vinyl" }, { "santé", "santa" }, { "Essen", "essence" },
 	{ "sale", "salt" }, { "Roy", "royal" },
 };
 

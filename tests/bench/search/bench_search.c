@@ -20,7 +20,9 @@ static const char *const sectors[] = { "pharma", "logistics", "Maschinenbau", "a
 	                               "conseil", "finance", "energy", "santé", "software" };
 static const char *const titles[] = { "buyer", "directeur", "Einkäufer", "founder", "ingénieur",
 	                              "consultant", "Leiter Vertrieb" };
-static const char *const cities[] = { "Lyon", "Köln", "Paris", "Lille", "Leeds", "Genève", "Arras" };
+static const char *const cities[] = {
+	"Lyon", "Köln", "Paris", "Lille", "Leeds", "Genève", "Arras"
+};
 static const char *const verbs[] = { "looking for distributors of", "cherche des acheteurs pour",
 	                             "suche Partner für", "offering advice on", "propose du conseil en" };
 
