@@ -456,9 +456,11 @@ const struct message_text message_texts[] = {
 	    {"line": "CHERCHER", "search": {"empty": true, "none": true, "unclear": true, "limited":
 	      {"most": 30}, "needs_text": {"n": 2, "name": "Paul Meyer"}, "partial": true}},
 	    {"line": "ROUTE Jeanne Roy", "route": {"target":) JEANNE "," ROUTE_WAY J(}},
-	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne", "several": [) JEANNE J(], "limited":
+	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne",
+	      "several": [) JEANNE J(], "limited":
 	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
-	    {"line": "RECOMMANDER Jeanne Roy", "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
+	    {"line": "RECOMMANDER Jeanne Roy",
+	      "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
 	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
 	      true, "not_linked": true}},
 	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null, "fields": [
@@ -493,13 +495,13 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
-	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	{ "profile", "to a member: the form of the profile, as far as it is filled",
 	  "{" TO_ALICE NO_REFERENCE "," PROFILE_FORM "}",
 	  J({"welcome": {"welcome": true, "changed": null, "said": [],
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
-	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
+	{ "search", "to a member: who matches a search, how far away; a number starts a request",
 	  "{" TO_ALICE NO_REFERENCE "," SEARCH_HITS "}",
 	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
 	     "nobody": {"hits": [], "more": false, "none": true},
@@ -513,17 +515,18 @@ const struct message_text message_texts[] = {
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
-	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
-	        null, "title": null, "city": "Douai"}]}) "}" },
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy",
+	          "firm": null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
 	  "{" TO_ALICE NO_REFERENCE TARGET "," RECOMMEND_SENT "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
-	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
-	    false, "over": false, "author":) ALICE "," J("words":
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false,
+	    "unclear": false, "over": false, "author":) ALICE "," J("words":
 	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
-	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false,
+	    "declined": true},
 	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },

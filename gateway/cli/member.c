@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "cli/member.h"
 #include "mail/address.h"
+#include "store/profiles.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +118,48 @@ static json_t *links_of(struct store *store, int64_t member)
 	return array;
 }
 
+/* What they say of themselves, and the shown words of others. */
+static json_t *profile_of(struct store *store, int64_t member)
+{
+	struct profile p = profile_get(store, member);
+	struct testimonial *said;
+	size_t count = testimonial_list(store, member, &said);
+	json_t *profile = json_object(), *list = json_array();
+	for (int f = 0; f < PROFILE_FIELDS; f++)
+		if (p.field[f] != NULL)
+			json_object_set_new(profile, profile_field_name(f),
+			                    json_string(p.field[f]));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:I, s:s}", "author",
+		                                      (json_int_t)said[i].author, "text",
+		                                      said[i].text));
+	json_object_set_new(profile, "testimonials", list);
+	return profile;
+}
+
+static void print_value(const char *label, const char *value)
+{
+	for (const char *at = value; *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		printf("  %-12s %.*s\n", at == value ? label : "", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+static void print_profile(struct store *store, int64_t member)
+{
+	struct profile p = profile_get(store, member);
+	struct testimonial *said;
+	size_t count = testimonial_list(store, member, &said);
+	for (int f = PROFILE_COUNTRY; f < PROFILE_FIELDS; f++)
+		if (p.field[f] != NULL)
+			print_value(profile_field_name(f), p.field[f]);
+	for (size_t i = 0; i < count; i++) {
+		printf("  recommended by %s:\n", member_get(store, said[i].author)->name);
+		print_value("", said[i].text);
+	}
+}
+
 static void print_member(struct store *store, const struct member *m)
 {
 	struct link *links;
@@ -128,6 +171,7 @@ static void print_member(struct store *store, const struct member *m)
 		       m->title != NULL && m->firm != NULL ? ", " : "",
 		       m->firm != NULL ? m->firm : "", m->city != NULL ? ", " : "",
 		       m->city != NULL ? m->city : "");
+	print_profile(store, m->id);
 	for (size_t i = 0; i < count; i++) {
 		bool out = links[i].from == m->id;
 		struct member *other = member_get(store, out ? links[i].to : links[i].from);
@@ -148,6 +192,7 @@ static int show(struct cli *cli)
 	if (m != NULL && cli->json) {
 		json_t *value = as_json(m);
 		json_object_set_new(value, "links", links_of(store, m->id));
+		json_object_set_new(value, "profile", profile_of(store, m->id));
 		cli_print_json(value);
 	} else if (m != NULL) {
 		print_member(store, m);

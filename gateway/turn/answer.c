@@ -173,6 +173,17 @@ static void take_request(struct turn *turn, const struct member *sender,
 	}
 }
 
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m)
+{
+	struct request request = request_read(NULL, "", m->words, turn->now_at);
+	bool takes = request.kind != REQUEST_UNKNOWN;
+	if (takes)
+		take_request(turn, sender, &request, mail, NULL, false, m);
+	request_free(&request);
+	return takes;
+}
+
 bool answer_changes(const struct request *request)
 {
 	return request->kind == REQUEST_INTRODUCTION ||
