@@ -6,6 +6,7 @@
 # make corpus    how real mail is read: a table, and what is wrong
 # make bench-route  the routing engine next to its peers, SIZE=small: without 1 M and 5 M
 # make route-oracle a million queries next to the dynamic programme
+# make sim       a year of 100,000 modelled people, with and without help, SEEDS=10: ten
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
 # make install   DESTDIR= PREFIX=/usr/local; make uninstall
 # make format    breaks lines that are too long; make tags, make clean, make help
@@ -86,6 +87,17 @@ build/story/%: tests/story/%.c build/libsan.a
 	@mkdir -p $(@D)
 	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests -MMD -MP $< build/libsan.a $(LINK) -lcmocka -o $@
 
+# The simulation's parts, without its main.
+SIM_PARTS = $(filter-out %/sim.c %/table.c,$(wildcard tests/sim/*.c))
+
+build/unit/test_sim: tests/unit/test_sim.c $(SIM_PARTS) build/libsan.a
+	@mkdir -p $(@D)
+	$(CC) $(WARN) -Wno-missing-prototypes $(SANITIZE) $(INC) -Itests $^ $(LINK) -lcmocka -lm -o $@
+
+build/sim/sim: tests/sim/sim.c tests/sim/table.c $(SIM_PARTS) $(filter-out %/cli/main.o,$(OBJ))
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) $(INC) -Itests $^ $(LINK) -lm -o $@
+
 build/mustache-spec: tests/mustache-spec.c build/libsan.a
 	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
 
@@ -105,7 +117,7 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz corpus lab bench bench-route route-oracle install uninstall format tags clean help
+        fuzz corpus lab bench bench-route route-oracle sim install uninstall format tags clean help
 all: build/passerelle
 
 deps:
@@ -187,6 +199,13 @@ bench-route:
 route-oracle: build/bench/oracle
 	build/bench/oracle 1000000
 	build/bench/oracle 2000 1000000
+
+SIM_WORK ?= $(if $(wildcard /dev/shm/.),/dev/shm,/tmp)
+sim:
+	@$(MAKE) --no-print-directory -s -j$(JOBS) build/sim/sim
+	@build/sim/sim --seeds $(or $(SEEDS),1) --jobs $(JOBS) --work $(SIM_WORK) $(SIM)
+	@build/sim/sim --sensitivity --jobs $(JOBS) --work $(SIM_WORK) $(SIM)
+	@python3 tests/sim/page.py build/sim
 
 SHARE    = $(PREFIX)/share/passerelle
 install: build/passerelle

@@ -170,10 +170,11 @@ static READER(read_holidays)
 static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
 	{ "open_per_requester", value_number, IN(open_per_requester), 1, 1000, NULL },
-	{ "asks_per_month", value_number, IN(asks_per_month), 1, 1000, NULL },
+	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
 	{ "invitations_per_week", value_number, IN(invitations_per_week), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
+	{ "searches_per_day", value_number, IN(searches_per_day), 1, 10000, NULL },
 	/* A mail must fit one frame between our processes, with room to spare. */
 	{ "mail_size", value_size, IN(size_limit), 64 << 10, 50 << 20, NULL },
 	{ .name = NULL },
@@ -283,7 +284,8 @@ static READER(read_gateways)
 			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
 			.progress_s = 7 * DAY, .outcome_s = 10 * DAY,
-			.invitations_per_week = 10, .answers_per_day = 20, .size_limit = 25 << 20,
+			.invitations_per_week = 10, .answers_per_day = 20, .searches_per_day = 30,
+			.size_limit = 25 << 20,
 			.line = (int)config_setting_source_line(group),
 		};
 		rc = value_group(r, group, gateway_keys, g);

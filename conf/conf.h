@@ -54,7 +54,7 @@ struct conf_gateway {
 	int invitations_per_week; /* per member */
 	int max_hops;             /* 1..6 */
 	int open_per_requester;   /* open introductions */
-	int asks_per_month;       /* per relay */
+	int asks_per_month;       /* per relay; 0: no limit, and nobody is spared */
 	int64_t cooldown_s;       /* requester and target, after an end */
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */
@@ -64,6 +64,7 @@ struct conf_gateway {
 	int64_t outcome_s;        /* after an introduction: "did you meet?", 10d; 0: never asked */
 	int64_t progress_s;       /* between days of news to the requester, 7d */
 	int answers_per_day;      /* mails we answer per address and day */
+	int searches_per_day;     /* SEARCH and ROUTE, per member */
 	int64_t size_limit;       /* octets of an incoming mail */
 	char *state; /* STATE/NAME, absolute */
 	int line;

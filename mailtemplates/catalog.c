@@ -124,8 +124,9 @@ static enum rc read_text(const char *path, const char *name, struct flaws *flaws
 	size_t len;
 	struct why why;
 	enum rc rc = file_read(path, TEXTFILE_MOST, &octets, &len, &why);
-	if (rc != RC_OK) {
-		flaws_add(flaws, path, 1, 1, why.text);
+	if (rc != RC_OK) { /* "PATH: what" */
+		size_t named = strncmp(why.text, path, strlen(path)) == 0 ? strlen(path) + 2 : 0;
+		flaws_add(flaws, path, 1, 1, why.text + named);
 		return rc;
 	}
 	return textfile_parse(path, name, octets, len, flaws_add, flaws, file);
@@ -328,6 +329,7 @@ struct catalog *catalog_new(const char *folder, const char *const *languages,
 	c->samples = json_object();
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
 		json_object_set_new(c->samples, m->name, message_text_samples(m));
+	c->page = message_page_sample();
 	for (size_t i = 0; i < count; i++)
 		if (strncmp(embed[i].path, DEFAULT_PREFIX, strlen(DEFAULT_PREFIX)) == 0)
 			take_default(c, &embed[i], &flaws);
@@ -358,6 +360,7 @@ void catalog_free(struct catalog **catalog)
 	free(c->slots);
 	free(c->folder);
 	json_decref(c->samples);
+	json_decref(c->page);
 	free(c);
 	*catalog = NULL;
 }

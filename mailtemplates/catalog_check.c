@@ -102,7 +102,7 @@ static void see_name(void *context, const char *name, const char *const *section
 {
 	const struct look *look = context;
 	const char *all[SECTION_DEPTH], *case_name;
-	const json_t *stack[SECTION_DEPTH + 1];
+	const json_t *stack[SECTION_DEPTH + 2];
 	json_t *values;
 	if (look->outer_count + count > SECTION_DEPTH)
 		return;
@@ -112,7 +112,8 @@ static void see_name(void *context, const char *name, const char *const *section
 	                    values)
 	{
 		stack[0] = values;
-		if (is_known(stack, 1, all, look->outer_count + count, name))
+		stack[1] = look->catalog->page;
+		if (is_known(stack, look->html ? 2 : 1, all, look->outer_count + count, name))
 			return;
 	}
 	tell(look, line, column,
@@ -136,7 +137,8 @@ static void see_partial(void *context, const char *name, const char *const *sect
 		tell(look, line, column,
 		     "{{> %s}}: there is no file %s.txt; write it or remove the tag", name,
 		     underscored);
-	else if (strcmp(found, look->language) != 0 && !look->flaws->faults_only)
+	else if (strcmp(found, look->language) != 0 && strcmp(found, CATALOG_COMMON) != 0 &&
+	         !look->flaws->faults_only)
 		tell(look, line, column,
 		     "{{> %s}}: %s.txt is there in '%s', not in '%s'; translate it", name,
 		     underscored, found, look->language);
@@ -171,22 +173,29 @@ static void see_part(struct look *look)
 /* ---- what is written and what is not ---- */
 
 /* A verdict is never a web link, and a mail that has none teaches so: mail
- * scanners follow links, people are told not to. */
-static void see_links(const struct textfile *f, struct flaws *flaws)
+ * scanners follow links, people are told not to. Pictures tell who reads when. */
+static const struct {
+	const char *text, *what;
+} unwanted[] = {
+	{ "http://", "is a web link; our mails are answered, not clicked: remove it" },
+	{ "https://", "is a web link; our mails are answered, not clicked: remove it" },
+	{ "<img", "is a picture; our mails load nothing: remove it" },
+	{ "url(", "loads something; our mails load nothing: remove it" },
+	{ "<script", "is a program; mail clients refuse it: remove it" },
+};
+
+static void see_unwanted(const struct textfile *f, struct flaws *flaws)
 {
-	static const char web_link[] =
-		"is a web link; our mails are answered, not clicked: remove it";
-	static const char *const links[] = { "http://", "https://" };
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
 		const char *at = f->octets;
 		int line = 1, column = 1;
-		for (const char *link; (link = strstr(at, links[i])) != NULL;
-		     at = link + 1, column++) {
-			for (; at < link; at++, column++)
+		for (const char *found; (found = strcasestr(at, unwanted[i].text)) != NULL;
+		     at = found + 1, column++) {
+			for (; at < found; at++, column++)
 				if (*at == '\n')
 					line++, column = 0;
-			if (strncmp(link, "http://www.w3.org/", 18) != 0)
-				flaws_add(flaws, f->path, line, column, web_link);
+			if (strncmp(found, "http://www.w3.org/", 18) != 0)
+				flaws_add(flaws, f->path, line, column, unwanted[i].what);
 		}
 	}
 }
@@ -207,12 +216,16 @@ static void see_answers(const struct look *look, const struct catalog_mail *mail
 		bool text = strstr(mail->text, word) != NULL;
 		if (text && (mail->html == NULL || strstr(mail->html, word) != NULL))
 			continue;
-		const struct textpart *part = text ? &look->file->html : &look->file->text;
+		const struct textfile *file = look->file;
+		if (text && file->html.template == NULL)
+			file = catalog_hub_text(look->catalog, look->hub, look->language, "_page",
+			                        &found);
+		const struct textpart *part = text ? &file->html : &file->text;
 		if (asprintf(&what,
 		             "the answer '%s' is missing in the %s part; tell the reader of it",
 		             word, text ? "HTML" : "text") < 0)
 			abort();
-		flaws_add(look->flaws, look->file->path, part->line, 1, what);
+		flaws_add(look->flaws, file->path, part->line, 1, what);
 		free(what);
 	}
 	free(words);
@@ -243,6 +256,20 @@ static void see_rendered(struct look *look)
 	}
 }
 
+/* The page that makes an HTML part of the text. */
+static void see_page(struct look look)
+{
+	const char *found;
+	const struct textfile *page =
+		catalog_hub_text(look.catalog, look.hub, look.language, "_page", &found);
+	if (page == NULL)
+		return;
+	look.file = page;
+	look.part = &page->html;
+	look.html = true;
+	see_part(&look);
+}
+
 static void check_message(const struct catalog *c, const char *hub, const char *language,
                           const char *name, struct flaws *flaws)
 {
@@ -269,18 +296,22 @@ static void check_message(const struct catalog *c, const char *hub, const char *
 		look.html = i == 2;
 		see_part(&look);
 	}
+	if (f->html.template == NULL)
+		see_page(look);
 	see_rendered(&look);
 }
 
 void catalog_check_text(const struct catalog *c, const char *hub, const char *language,
                         const char *name, struct flaws *flaws)
 {
+	bool common = strcmp(language, CATALOG_COMMON) == 0;
 	if (name[0] != '_') {
 		check_message(c, hub, language, name, flaws);
 		return;
 	}
 	for (const struct message_text *m = message_texts; m->name != NULL; m++)
-		check_message(c, hub, language, m->name, flaws);
+		for (size_t i = 0; i < (common ? c->language_count : 1); i++)
+			check_message(c, hub, common ? c->languages[i] : language, m->name, flaws);
 }
 
 /* ---- template check ---- */
@@ -313,7 +344,7 @@ static void check_slot(const struct catalog *c, const struct slot *slot, struct 
 		flaws->sentences[flaws->count++] = mem_text(slot->flaws[i]);
 	}
 	if (used != NULL)
-		see_links(used, flaws);
+		see_unwanted(used, flaws);
 	see_age(c, slot, flaws);
 }
 

@@ -32,6 +32,7 @@ struct catalog {
 	size_t language_count;
 	struct slot *slots; /* in order of hub, language, name; the gateway's first */
 	size_t slot_count;
+	json_t *page;    /* sample of what HTML parts may use too (messages.h) */
 	json_t *samples; /* message name -> case name -> values (messages.h) */
 };
 

@@ -114,7 +114,8 @@ static json_t *blocks_of(const struct making *m, const char *language)
 	const struct textfile *answers =
 		catalog_hub_text(m->catalog, m->hub, language, "_answers", &found);
 	struct htmlpart part = { .reply = reply[0] != '\0' ? reply : string_of(m->values, "gateway"),
-		                 .subject = m->mail.subject };
+		                 .subject = m->mail.subject,
+		                 .reference = string_of(m->values, "reference") };
 	if (answers != NULL) {
 		part.answers = answers->answers;
 		part.answer_count = answers->answer_count;

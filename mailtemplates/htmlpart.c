@@ -24,6 +24,8 @@ struct making {
 	struct str html; /* of the block or the item */
 	size_t hang;     /* where the item's further lines begin */
 	size_t width;    /* of the last line */
+	bool own_words;  /* the block begins with the template's words, not with a value */
+	bool small;      /* the block closed last may be the small print */
 };
 
 /* ---- links ---- */
@@ -55,12 +57,19 @@ static void begin_link(struct making *m)
 
 /* A word that wants more ("NOT NOW until ") leaves the pen behind it, others on
  * a line of its own: RFC 6068 section 5, line breaks in the body are %0D%0A. */
-static void put_body(struct str *out, const char *body)
+static void put_body(const struct making *m, struct str *out, const char *text)
 {
-	size_t len = strlen(body);
-	put_percent(out, body, "");
-	if (len > 0 && body[len - 1] != ' ')
+	static const char named[] = "{{reference}}";
+	const char *at = strstr(text, named);
+	struct str body;
+	str_init(&body, HTML_MOST);
+	str_add_len(&body, text, at == NULL ? strlen(text) : (size_t)(at - text));
+	if (at != NULL)
+		str_addf(&body, "%s%s", m->with->reference, at + sizeof named - 1);
+	put_percent(out, body.text, "");
+	if (body.len > 0 && body.text[body.len - 1] != ' ')
 		str_add(out, "%0D%0A%0D%0A");
+	str_free(&body);
 }
 
 /* ---- words ---- */
@@ -111,7 +120,7 @@ static void put_answer_link(struct making *m, const struct textanswer *answer)
 	struct str href;
 	str_init(&href, HTML_MOST);
 	str_add_len(&href, m->link.text, m->link.len);
-	put_body(&href, answer->body);
+	put_body(m, &href, answer->body);
 	str_add(&m->html, "<a href=\"");
 	mustache_escape_html(&m->html, href.text, href.len);
 	str_add(&m->html, "\" style=\"color:inherit\">");
@@ -207,6 +216,8 @@ static void close_block(struct making *m)
 		return;
 	if (m->kind >= POINTS)
 		close_item(m);
+	m->small = m->kind == PARAGRAPH && !m->tight &&
+	           (!m->own_words || strstr(m->html.text, "<a href=") != NULL);
 	json_t *block = json_object();
 	json_object_set_new(block, kind_names[m->kind], m->kind >= POINTS ? m->items : take_html(m));
 	if (m->tight)
@@ -248,7 +259,7 @@ static json_t *answer_of(const struct making *m, const char *label, size_t len)
 		char *word = mem_text_len(label, len);
 		str_init(&href, HTML_MOST);
 		str_add_len(&href, m->link.text, m->link.len);
-		put_body(&href, number ? word : a->body);
+		put_body(m, &href, number ? word : a->body);
 		json_t *answer = json_pack("{s:s, s:s}", "word", word, "href", href.text);
 		str_free(&href);
 		free(word);
@@ -332,8 +343,10 @@ static void take_line(struct making *m, const char *text, size_t len)
 		return;
 	}
 	enum kind kind = kind_of(m, text, len, lead, &head, &answer);
-	if (kind != m->kind)
+	if (kind != m->kind) {
 		open_block(m, kind);
+		m->own_words = text[head] != MUSTACHE_VALUE;
+	}
 	if (kind >= POINTS) {
 		close_item(m);
 		m->answer = answer;
@@ -357,16 +370,14 @@ static size_t line_len(const char *text, size_t len)
 	return len;
 }
 
-/* The last paragraph of several blocks. */
-static json_t *take_foot(json_t *blocks)
+static json_t *take_foot(struct making *m)
 {
-	size_t count = json_array_size(blocks);
-	json_t *last = json_array_get(blocks, count - 1);
-	json_t *foot = count < 2 ? NULL : json_object_get(last, kind_names[PARAGRAPH]);
-	if (foot == NULL || json_object_get(last, "tight") != NULL)
+	size_t count = json_array_size(m->blocks);
+	if (!m->small || count < 2)
 		return NULL;
+	json_t *foot = json_object_get(json_array_get(m->blocks, count - 1), kind_names[PARAGRAPH]);
 	json_incref(foot);
-	json_array_remove(blocks, count - 1);
+	json_array_remove(m->blocks, count - 1);
 	return foot;
 }
 
@@ -382,7 +393,7 @@ json_t *htmlpart_make(const struct htmlpart *with, const char *marked, size_t le
 		at += line + 1;
 	}
 	close_block(&m);
-	json_t *foot = take_foot(m.blocks), *made = json_object();
+	json_t *foot = take_foot(&m), *made = json_object();
 	json_object_set_new(made, "blocks", m.blocks);
 	json_object_set_new(made, "answers", m.answers);
 	if (foot != NULL)

@@ -14,7 +14,8 @@
  * A line goes on in lines indented to just under its text (as in refill.h). A
  * quoted or indented line that was broken only because it was full is joined
  * with the next: a phone has lines of its own. An answer's word inside of a
- * sentence becomes a link. The last paragraph is the small print. */
+ * sentence becomes a link. The last paragraph is the small print if it
+ * has such a link or begins with a value (who writes to you, STOP). */
 #ifndef MAILTEMPLATES_HTMLPART_H
 #define MAILTEMPLATES_HTMLPART_H
 
@@ -28,6 +29,7 @@ struct htmlpart {
 	size_t answer_count;
 	const char *reply;   /* address that answers go to */
 	const char *subject; /* of the mail that is answered */
+	const char *reference; /* of its introduction, for answers that name one; "": none */
 };
 
 /* {"blocks": [{"paragraph": HTML} or {"quotation": HTML} or {"lines": HTML} or

@@ -40,7 +40,9 @@
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
                     "reroute_on": "@2026-06-18", "expires": false)
-#define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
+#define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
+                      "partnership": false, "information": false})
+#define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
@@ -56,7 +58,11 @@
 	J("no word": {"handed_by":) NO_WORD "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
-	    {"name": "Anne Dubois", "word": []}]})
+	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
+	    {"unnamed": true, "word": ["Une offre honnête."]}]}, \
+	  "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}}, \
+	  "partners": {"purpose": {"partnership": true}}, \
+	  "advice": {"purpose": {"information": true}}, "another": {"purpose": {"other": true}})
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
 
@@ -75,6 +81,24 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("failed": false) "}", J({"failed": {"failed": true}}) },
 	{ "forgotten", "to somebody who was erased, the last mail",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "contacts", "to a member who sent an address book: what was read; OK keeps it",
+	  "{" TO_ALICE NO_REFERENCE "," J("read": 112, "members": 41, "without": 9, "refused": 2,
+	  "fresh": 103, "total": 0, "many": false) "}",
+	  J({"many": {"many": true, "total": 150},
+	    "nothing new": {"fresh": 0, "total": 103},
+	    "only people": {"members": null, "without": null, "refused": null}}) },
+	{ "contacts_how", "to a member who wrote CONTACTS without a file that can be read",
+	  "{" TO_ALICE NO_REFERENCE "," J("deleted": false, "unreadable": false, "total": null) "}",
+	  J({"unreadable": {"unreadable": true, "total": 103},
+	    "deleted": {"deleted": 103}}) },
+	{ "contacts_kept", "to a member who answered to the address book read",
+	  "{" TO_ALICE NO_REFERENCE "," J("kept": true, "lost": false, "read": 112, "fresh": 103,
+	  "members": 41, "without": 9, "refused": 2, "total": 103, "many": false, "suggested": [
+	    {"name": "Jeanne Roy", "address": "j.roy@acme.example"},
+	    {"name": "Bernard Petit", "address": "bernard@petit.example"}]) "}",
+	  J({"nobody is here": {"suggested": []},
+	    "not kept": {"kept": false, "total": 0},
+	    "lost": {"kept": false, "lost": true, "total": 0}}) },
 	{ "choice", "to a requester: several people match, which one is meant?",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy", "candidates": [
 	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
@@ -90,7 +114,7 @@ const struct message_text message_texts[] = {
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
-	  "{" TO_ALICE REFERENCE TARGET OFFER FILES "," J("first":) SOPHIE "," J("hops": 4,
+	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
 	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
@@ -100,15 +124,19 @@ const struct message_text message_texts[] = {
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
-	     true}}}) },
+	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
+	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "ask", "to a relay: will you pass this on?",
 	  "{" TO_KARIM REFERENCE ASK "}", "{" ASK_CASES "}" },
 	{ "ask_target", "to the target: would you like to meet?",
-	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES "," J("trail": [) WORD J(], "handed_by": {
+	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES PURPOSE
+	  "," J("trail": [) WORD J(], "handed_by": {
 	    "name": "Bernard Petit", "word": ["Jeanne, un quart d'heure avec elle vaut la peine."]},
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
 	  "{" TO_KARIM REFERENCE ASK "," J("word": ["Alice travaille vite et bien."], "has_word":
@@ -161,6 +189,15 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "outcome", "to both, some days after: did you meet, was it useful?",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "again": false, "not_understood": false, "said": []) "}",
+	  "{" J("again": {"again": true}, "not understood": {"not_understood": true,
+	    "said": ["Ce fut une belle journée."]}) "}" },
+	{ "outcome_noted", "to one of both: the answer to that is noted",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "later": null) "}", J({"asked again": {"later": "@2026-07-14"}}) },
+	{ "outcome_told", "to each relay: they have met", "{" TO_KARIM REFERENCE BOTH "}", NULL },
 	{ "failed", "to the requester: no way was found",
 	  "{" TO_ALICE REFERENCE TARGET "," J("expired": false) "}", J({"expired": {"expired":
 	  true}}) },
@@ -172,7 +209,7 @@ const struct message_text message_texts[] = {
 	{ "progress", "to the requester on fixed days: still on its way",
 	  "{" TO_ALICE REFERENCE TARGET "," J("next_news": "@2026-07-07") "}", NULL },
 	{ "status", "to a requester who wrote STATUS: the own introductions",
-	  "{" TO_ALICE NO_REFERENCE "," J("none": false, "intros": [
+	  "{" TO_ALICE NO_REFERENCE PURPOSE "," J("none": false, "intros": [
 	    {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
 	     "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
 	    {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": "Clinique du Parc"},
@@ -182,7 +219,10 @@ const struct message_text message_texts[] = {
 	    {"reference": "8ZBQ-5JLT", "target": {"name": "Marc Colin", "firm":
 	    "Port de Dunkerque"},
 	     "since": "@2025-12-01", "next_news": null, "withdrawn": true}]) "}",
-	  J({"none": {"none": true, "intros": []}}) },
+	  J({"none": {"none": true, "intros": []}, "no purpose": {"purpose": null},
+	     "hiring": {"purpose": {"hiring": true}}, "a job": {"purpose": {"job": true}},
+	     "partners": {"purpose": {"partnership": true}}, "other": {"purpose": {"other": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "help", "to whoever asks, or was not understood: what may be written",
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
@@ -273,6 +313,10 @@ const struct message_text message_texts[] = {
 	    {"line": "ADRESSE alice@home.example", "address": {"address": "alice@home.example",
 	      "main": false, "asked": true, "added": false, "dropped": false}},
 	    {"line": "RECHERCHE pharma", "nomember": {}},
+	    {"line": "CONTACTS", "contacts": {"read": 112, "members": 41, "without": 9,
+	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
+	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
+	      "total": null}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
 	    "unknown_lines": true, "broken_off": false) "}",
@@ -294,9 +338,97 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
+	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
+	    "not_read": false, "cut": false, "end": "Fin de la fiche",
+	    "fields": [
+	    {"label": "Nom", "value": "Alice Martin", "more": []},
+	    {"label": "Entreprise", "value": "Nordlys", "more": []},
+	    {"label": "Fonction", "value": "fondatrice", "more": []},
+	    {"label": "Ville", "value": "Lille", "more": []},
+	    {"label": "Pays", "value": "France", "more": []},
+	    {"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []},
+	    {"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more":
+	    ["et un distributeur en Allemagne"]},
+	    {"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []},
+	    {"label": "Expérience", "value": "", "more": []},
+	    {"label": "Langues", "value": "français, anglais", "more": []},
+	    {"label": "En une phrase", "value": "", "more": []},
+	    {"label": "Site web", "value": "nordlys.example", "more": []}],
+	    "thin": null, "said": [
+	    {"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words":
+	    ["Alice a refait notre chaîne du froid, sérieux et rapide."]}]) "}",
+	  J({"welcome": {"welcome": true, "changed": null, "said": [],
+	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
+	     "nothing to change": {"changed": null, "not_read": true, "said": []},
+	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
+	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
+	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false, "count": 12,
+	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
+	    "unclear": false, "needs_text": null, "hits": [
+	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city":
+	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
+	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
+	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
+	     "very_good": false, "fair": false, "low": false, "slim": false},
+	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
+	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
+	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
+	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
+	     true}, "said": null},
+	    {"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city":
+	     "Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays":
+	     0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true},
+	     "said": null},
+	    {"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city":
+	     "Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}]) "}",
+	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
+	     "nobody": {"hits": [], "more": false, "none": true},
+	     "no words": {"query": "", "hits": [], "more": false, "empty": true},
+	     "too many today": {"hits": [], "more": false, "limited": {"most": 30}},
+	     "an answer not read": {"hits": [], "more": false, "unclear": true},
+	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
+	     "Paul Meyer"}}}) },
+	{ "route", "to a member: is there a way to somebody; nothing is sent",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2,
+	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
+	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
+	    false, "slim": false}, "several": [], "limited": null) "}",
+	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
+	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
+	        "too many today": {"target": null, "limited": {"most": 30}},
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
+	        null, "title": null, "city": "Douai"}]}) "}" },
+	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true, "revoked":
+	    false, "nothing": false, "not_linked": false, "words":
+	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
+	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
+	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
+	    false, "over": false, "author":) ALICE "," J("words":
+	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
+	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },
 };
+/* The blocks are those of htmlpart.h, one of each kind. */
+#define BUTTONS J([{"word": "ACCEPTER", "text": "oui", "first": true, "href": \
+	"mailto:relais@reseau-nord.example?subject=Re&body=ACCEPTER"}])
+static const char page_sample[] =
+	"{" J("title": "Alice Martin", "language": "fr", "network": "Réseau Nord Entreprises",
+	      "gateway": "relais@reseau-nord.example", "colour": "#1b5e8a", "answers":) BUTTONS ","
+	    J("texts": [{"language": "fr", "further": true, "foot": "STOP", "answers":) BUTTONS ","
+	    J("blocks": [{"paragraph": "Bonjour,"}, {"quotation": "Oui.", "tight": true},
+	      {"lines": "a"}, {"points": ["b"]}, {"answers":) BUTTONS J(}]}]) "}";
 /* clang-format on */
+
+json_t *message_page_sample(void)
+{
+	return json_loads(page_sample, 0, NULL);
+}
 
 const struct message_text *message_text_find(const char *name)
 {

@@ -20,5 +20,8 @@ const struct message_text *message_text_find(const char *name);
 /* Name of the case -> all its values: "" is the sample itself, and each message
  * has a case "first mail". Yours (json_decref). */
 json_t *message_text_samples(const struct message_text *message);
+/* The values of the page around each HTML part (common/_page.txt), which an own
+ * HTML part may use beside the message's. Yours. */
+json_t *message_page_sample(void);
 
 #endif

@@ -265,9 +265,10 @@ static bool close_tag(struct parser *p, const struct tag *tag)
 	if (s.len != strlen(n->name) || memcmp(s.text, n->name, s.len) != 0) {
 		char *tag_text = shown(p->t->text + tag->from, tag->end - tag->from);
 		char *name = shown(n->name, strlen(n->name));
+		/* Told by its distance: the template may begin anywhere in its file. */
 		fail(p, p->line, p->column,
-		     "'%s' stands where '{{%c%s}}' of line %d is to be closed", tag_text,
-		     sigil_of(n->kind), name, n->line);
+		     "'%s' stands where '{{%c%s}}' is to be closed, begun %d lines above", tag_text,
+		     sigil_of(n->kind), name, p->line - n->line);
 		free(tag_text);
 		free(name);
 		return false;

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,7 +103,11 @@ void hub_set(struct store *store, const struct hub *hub)
 
 void hub_remove(struct store *store, int64_t hub)
 {
+	struct member *members;
+	size_t count = hub_members(store, hub, &members);
 	db_run(store->db, "DELETE FROM hubs WHERE id = ?1", "i", hub);
+	for (size_t i = 0; i < count; i++)
+		profile_index(store, members[i].id);
 }
 
 void hub_put_member(struct store *store, int64_t hub, int64_t member, bool asked, int64_t now_at)
@@ -113,12 +118,15 @@ void hub_put_member(struct store *store, int64_t hub, int64_t member, bool asked
 	       " ON CONFLICT (hub, member) DO UPDATE SET state = excluded.state"
 	       " WHERE excluded.state = 'member'",
 	       "iisi", hub, member, asked ? "asked" : "member", now_at);
+	profile_index(store, member);
 }
 
 bool hub_remove_member(struct store *store, int64_t hub, int64_t member)
 {
-	return db_run(store->db, "DELETE FROM hub_members WHERE hub = ?1 AND member = ?2", "ii", hub,
-	              member) > 0;
+	int64_t gone = db_run(store->db, "DELETE FROM hub_members WHERE hub = ?1 AND member = ?2",
+	                      "ii", hub, member);
+	profile_index(store, member);
+	return gone > 0;
 }
 
 bool hub_has(struct store *store, int64_t hub, int64_t member)

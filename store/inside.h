@@ -18,5 +18,7 @@ void *store_more(struct store *store, void *array, size_t count, size_t size);
 
 /* A new link generation, given to all links of this member (0: to none yet). */
 int64_t store_links_touched(struct store *store, int64_t member);
+/* The links of this member are about to be deleted: the router hears of it. */
+void store_links_end(struct store *store, int64_t member);
 
 #endif

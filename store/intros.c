@@ -5,7 +5,7 @@
 
 #define INTRO_COLUMNS                                                                              \
 	"id, reference, requester, target, state, offer, inbox, hops, worth, chance,"              \
-	" opened_at, deadline_at, progress_at, ended_at"
+	" opened_at, deadline_at, progress_at, ended_at, purpose, direct, outcome"
 
 static size_t read_intros(struct store *store, struct db_rows *r, struct intro **intros)
 {
@@ -28,6 +28,9 @@ static size_t read_intros(struct store *store, struct db_rows *r, struct intro *
 			.deadline_at = db_int(r, 11),
 			.progress_at = db_int(r, 12),
 			.ended_at = db_int(r, 13),
+			.purpose = (enum purpose)purpose_find(db_text(r, 14)),
+			.direct = db_int(r, 15) != 0,
+			.outcome = store_text(store, r, 16),
 		};
 	}
 	return count;
@@ -43,12 +46,12 @@ void intro_add(struct store *store, struct intro *intro)
 {
 	db_run(store->db,
 	       "INSERT INTO intros (reference, requester, target, state, offer, inbox, hops, worth, chance,"
-	       " opened_at, deadline_at, progress_at) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(
-		       6) ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ")",
-	       "siissiiddiii", intro->reference, intro->requester, intro->target,
+	       " opened_at, deadline_at, progress_at, purpose, direct) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(
+		       6) ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ", ?13, ?14)",
+	       "siissiiddiiisi", intro->reference, intro->requester, intro->target,
 	       intro_state_name(intro->state), intro->offer, intro->inbox, (int64_t)intro->hops,
 	       intro->worth, intro->chance, intro->opened_at, intro->deadline_at,
-	       intro->progress_at);
+	       intro->progress_at, purpose_name(intro->purpose), (int64_t)intro->direct);
 	intro->id = db_last_id(store->db);
 }
 
@@ -104,6 +107,12 @@ void intro_progress_set(struct store *store, int64_t id, int64_t at)
 	       at);
 }
 
+void intro_purpose_set(struct store *store, int64_t id, enum purpose purpose)
+{
+	db_run(store->db, "UPDATE intros SET purpose = ?2 WHERE id = ?1", "is", id,
+	       purpose_name(purpose));
+}
+
 static size_t read_ids(struct store *store, struct db_rows *r, int64_t **ids)
 {
 	size_t count = 0;
@@ -121,7 +130,9 @@ size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids
 		store,
 		db_query(
 			store->db,
-			"SELECT id FROM intros WHERE state = 'asking' AND (deadline_at <= ?1 OR progress_at <= ?1)"
+			"SELECT id FROM intros WHERE id IN"
+			" (SELECT id FROM intros WHERE state = 'asking' AND deadline_at <= ?1 UNION ALL"
+			" SELECT id FROM intros WHERE state = 'asking' AND progress_at <= ?1)"
 			" ORDER BY id LIMIT ?2",
 			"ii", now_at, (int64_t)most),
 		ids);
@@ -131,7 +142,7 @@ size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids
 
 #define ASK_COLUMNS                                                                                \
 	"id, token, kind, intro, member, next, parent, hop, state, any_next, word, note,"          \
-	" payload, inbox, reminders, asked_at, due_at, answered_at"
+	" payload, inbox, reminders, asked_at, due_at, answered_at, unnamed"
 
 static size_t read_asks(struct store *store, struct db_rows *r, struct ask **asks)
 {
@@ -158,6 +169,7 @@ static size_t read_asks(struct store *store, struct db_rows *r, struct ask **ask
 			.asked_at = db_int(r, 15),
 			.due_at = db_int(r, 16),
 			.answered_at = db_int(r, 17),
+			.unnamed = db_int(r, 18) != 0,
 		};
 	}
 	return count;
@@ -216,10 +228,11 @@ enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum
 }
 
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
-                    bool any_next)
+                    bool any_next, bool unnamed)
 {
-	db_run(store->db, "UPDATE asks SET word = ?2, note = ?3, any_next = ?4 WHERE id = ?1",
-	       "issi", id, word, note, (int64_t)any_next);
+	db_run(store->db,
+	       "UPDATE asks SET word = ?2, note = ?3, any_next = ?4, unnamed = ?5 WHERE id = ?1",
+	       "issii", id, word, note, (int64_t)any_next, (int64_t)unnamed);
 }
 
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at)
@@ -271,17 +284,38 @@ size_t ask_due(struct store *store, int64_t now_at, size_t most, int64_t **ids)
 		" ORDER BY due_at, id LIMIT ?2", "ii", now_at, (int64_t)most), ids);
 }
 
-size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts)
+static size_t read_counts(struct store *store, struct db_rows *r, struct ask_count **counts)
 {
 	size_t count = 0;
 	*counts = NULL;
-	for (struct db_rows *r = db_query(store->db,
-		"SELECT member, count(*) FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
-		" GROUP BY member ORDER BY member", "i", since_at); db_next(r);) {
+	while (db_next(r)) {
 		*counts = store_more(store, *counts, count, sizeof **counts);
 		(*counts)[count++] = (struct ask_count){ db_int(r, 0), (int)db_int(r, 1) };
 	}
 	return count;
+}
+
+/* "+member": by time and then sorted, not through all asks there ever were. */
+size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts)
+{
+	return read_counts(store, db_query(store->db,
+		"SELECT member, count(*) FROM asks WHERE asked_at >= ?1 AND kind IN ('relay', 'instead')"
+		" GROUP BY +member ORDER BY +member", "i", since_at), counts);
+}
+
+size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **counts)
+{
+	return read_counts(store, db_query(store->db,
+		"SELECT member, count(*) FROM asks WHERE id > ?1 AND kind IN ('relay', 'instead')"
+		" GROUP BY +member ORDER BY +member", "i", last), counts);
+}
+
+int64_t ask_last(struct store *store)
+{
+	int64_t last = 0;
+	for (struct db_rows *r = db_query(store->db, "SELECT max(id) FROM asks", ""); db_next(r);)
+		last = db_int(r, 0);
+	return last;
 }
 
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at)

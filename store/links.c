@@ -24,6 +24,15 @@ int64_t store_links_touched(struct store *store, int64_t member)
 	return generation;
 }
 
+void store_links_end(struct store *store, int64_t member)
+{
+	db_run(store->db,
+	       "INSERT INTO links_gone (from_member, to_member, generation)"
+	       " SELECT from_member, to_member, ?2 FROM links WHERE from_member = ?1 OR to_member = ?1"
+	       " ON CONFLICT (from_member, to_member) DO UPDATE SET generation = excluded.generation",
+	       "ii", member, store_links_touched(store, 0));
+}
+
 static struct trust trust_now(struct db_rows *r, int column, int64_t now_at)
 {
 	struct trust trust = { (int)db_int(r, column), db_real(r, column + 1),

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "mail/address.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,7 @@ enum rc member_add(struct store *store, const struct member *member, int64_t *id
 	       "INSERT INTO addresses (address_key, address, member, main, role) VALUES (?1, ?2, ?3, 1, ?4)",
 	       "ssii", address_folded, member->address, *id,
 	       (int64_t)address_is_role(member->address));
+	profile_index(store, *id);
 	free(name_key);
 	free(firm_key);
 	free(address_folded);
@@ -169,6 +171,7 @@ void member_state_set(struct store *store, int64_t id, enum member_state state)
 {
 	db_run(store->db, "UPDATE members SET state = ?2 WHERE id = ?1", "is", id, states[state]);
 	store_links_touched(store, id);
+	profile_index(store, id);
 }
 
 void member_first_mail(struct store *store, int64_t id, int64_t at)

@@ -47,6 +47,42 @@ CREATE TABLE stops (
 CREATE INDEX asks_by_next ON asks (next, kind) WHERE next IS NOT NULL;
 
 -- === PROFILES: what members say of themselves, testimonials, search =====================
+-- Name, firm, title and city are the member's.
+CREATE TABLE profiles (
+	member     INTEGER PRIMARY KEY REFERENCES members (id) ON DELETE CASCADE,
+	country    TEXT,
+	sectors    TEXT,
+	seeks      TEXT,
+	offers     TEXT,
+	experience TEXT,
+	languages  TEXT,
+	pitch      TEXT,
+	website    TEXT,
+	changed_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE testimonials (
+	id      INTEGER PRIMARY KEY,
+	author  INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	subject INTEGER NOT NULL REFERENCES members (id) ON DELETE CASCADE,
+	text    TEXT NOT NULL,
+	state   TEXT NOT NULL CHECK (state IN ('proposed', 'shown', 'declined', 'revoked')),
+	said_at INTEGER NOT NULL,
+	UNIQUE (author, subject),
+	CHECK (author <> subject)
+) STRICT;
+CREATE INDEX testimonials_by_subject ON testimonials (subject) WHERE state = 'shown';
+
+-- What a search reads: stems (core/search.h), only of whom members may find. The
+-- row is named by members.search_row: full profiles have the lower numbers, so
+-- that a search which cannot look at all hits looks at those first.
+ALTER TABLE members ADD COLUMN search_row INTEGER;
+CREATE VIRTUAL TABLE profile_words USING fts5 (name, firm, title, city, country, sectors, seeks,
+	offers, experience, languages, pitch, said, hubs, tokenize = "unicode61 remove_diacritics 2",
+	detail = column);
+CREATE TRIGGER members_unsearched AFTER DELETE ON members WHEN old.search_row IS NOT NULL
+BEGIN DELETE FROM profile_words WHERE rowid = old.search_row; END;
+CREATE INDEX events_searched ON events (member, at) WHERE what = 'searched';
 
 -- === RULES: how members want to be asked, what is blocked, hubs =========================
 
@@ -128,6 +164,12 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+-- What both said after they were put in touch; NULL: not settled, '': nobody answered.
+ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'useless', 'not-met', 'met'));
+ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
+	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
+ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).
 CREATE TABLE chance_cells (
@@ -136,3 +178,12 @@ CREATE TABLE chance_cells (
 	arrived REAL NOT NULL CHECK (arrived >= 0)
 ) STRICT;
 ALTER TABLE intros ADD COLUMN chance_cell INTEGER;
+
+-- Every look at what is due reads only what is due, however long the past: a partial
+-- index serves a query only if its condition says the very same.
+DROP INDEX outbox_due;
+CREATE INDEX outbox_due ON outbox (next_at) WHERE state = 'queued';
+CREATE INDEX outbox_transmitting ON outbox (id) WHERE state = 'transmitting';
+CREATE INDEX outbox_by_ask ON outbox (ask) WHERE ask IS NOT NULL;
+CREATE INDEX outbox_by_intro ON outbox (intro) WHERE intro IS NOT NULL;
+CREATE INDEX intros_news ON intros (progress_at) WHERE state = 'asking';

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "mail/address.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,13 +56,7 @@ static enum rc check_apart(struct store *store, int64_t keep, int64_t gone, stru
 /* The routes through `gone` end; the links of both become one. */
 static void merge_links(struct store *store, int64_t keep, int64_t gone)
 {
-	int64_t generation = store_links_touched(store, 0);
-	db_run(store->db,
-	       "INSERT INTO links_gone (from_member, to_member, generation)"
-	       " SELECT from_member, to_member, ?3 FROM links WHERE from_member = ?2 OR to_member = ?2"
-	       " OR (from_member = ?1 AND to_member = ?2) OR (from_member = ?2 AND to_member = ?1)"
-	       " ON CONFLICT (from_member, to_member) DO UPDATE SET generation = excluded.generation",
-	       "iii", keep, gone, generation);
+	store_links_end(store, gone);
 	db_run(store->db,
 	       "DELETE FROM links WHERE (from_member = ?1 AND to_member = ?2)"
 	       " OR (from_member = ?2 AND to_member = ?1)", "ii", keep, gone);
@@ -123,6 +118,7 @@ enum rc people_merge(struct store *store, int64_t keep, int64_t gone, int64_t no
 	if (rc != RC_OK)
 		return rc;
 	db_run(store->db, "DELETE FROM members WHERE id = ?1", "i", gone);
+	profile_index(store, keep);
 	event_add(store, &(struct event){ .at = now_at, .member = keep, .what = "merged" });
 	return RC_OK;
 }

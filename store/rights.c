@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "store/inside.h"
+#include "store/profiles.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -25,6 +26,17 @@ static const struct section sections[] = {
 	  "SELECT name, firm, title, city, language, zone, state, added_at, first_mail_at"
 	  " FROM members WHERE id = ?1" },
 	{ "addresses", "address:s main:b", "SELECT address, main FROM addresses WHERE member = ?1" },
+	{ "profile", "country:s sectors:s seeks:s offers:s experience:s languages:s pitch:s website:s"
+	             " changed:t",
+	  "SELECT country, sectors, seeks, offers, experience, languages, pitch, website, changed_at"
+	  " FROM profiles WHERE member = ?1" },
+	{ "testimonials_by", "of:s text:s state:s said:t",
+	  "SELECT m.name, t.text, t.state, t.said_at FROM testimonials t"
+	  " JOIN members m ON m.id = t.subject WHERE t.author = ?1 ORDER BY t.id" },
+	{ "testimonials_of", "by:s text:s state:s said:t",
+	  "SELECT m.name, t.text, t.state, t.said_at FROM testimonials t"
+	  " JOIN members m ON m.id = t.author WHERE t.subject = ?1 AND t.state <> 'revoked'"
+	  " ORDER BY t.id" },
 	{ "links", "to:s strength:i confirmed:b hidden:b changed:t",
 	  "SELECT m.name, l.stated, l.confirmed_from, l.hidden, l.changed_at FROM links l"
 	  " JOIN members m ON m.id = l.to_member WHERE l.from_member = ?1 ORDER BY m.name_key" },
@@ -39,6 +51,8 @@ static const struct section sections[] = {
 	{ "hubs", "hub:s state:s since:t",
 	  "SELECT h.name, x.state, x.since_at FROM hub_members x JOIN hubs h ON h.id = x.hub"
 	  " WHERE x.member = ?1" },
+	{ "contacts", "name:s address:s firm:s title:s url:s added:t",
+	  "SELECT name, address, org, title, url, added_at FROM contacts WHERE owner = ?1 ORDER BY id" },
 	{ "introductions", "reference:s target:s state:s offer:s opened:t ended:t",
 	  "SELECT i.reference, m.name, i.state, i.offer, i.opened_at, i.ended_at FROM intros i"
 	  " JOIN members m ON m.id = i.target WHERE i.requester = ?1 ORDER BY i.id" },
@@ -123,6 +137,14 @@ static const struct place {
 	PLACE("outbox", "\"values\""),
 	PLACE("outbox", "reply"),
 	PLACE("blocks", "written"),
+	PLACE("testimonials", "text"),
+	PLACE("profiles", "sectors"),
+	PLACE("profiles", "seeks"),
+	PLACE("profiles", "offers"),
+	PLACE("profiles", "experience"),
+	PLACE("profiles", "pitch"),
+	PLACE("profiles", "website"),
+	PLACE("asks", "payload"),
 };
 
 static void add_like(struct str *s, const char *text)
@@ -223,11 +245,14 @@ static const char *const erasures[] = {
 	"DELETE FROM attachments WHERE inbox IN (SELECT id FROM inbox WHERE sender = ?1)",
 	"UPDATE inbox SET subject = NULL, words = NULL, detail = NULL, message_id = NULL WHERE sender = ?1",
 	"UPDATE intros SET offer = '' WHERE requester = ?1",
-	"UPDATE asks SET word = '', note = '' WHERE member = ?1",
+	"UPDATE asks SET word = '', note = '', payload = '' WHERE member = ?1",
+	"DELETE FROM profiles WHERE member = ?1",
 	"DELETE FROM links WHERE from_member = ?1 OR to_member = ?1",
 	"DELETE FROM rules WHERE member = ?1",
 	"DELETE FROM blocks WHERE member = ?1 OR other = ?1",
 	"DELETE FROM hub_members WHERE member = ?1",
+	"DELETE FROM contacts WHERE owner = ?1 OR address_key IN"
+	" (SELECT address_key FROM addresses WHERE member = ?1)",
 	"DELETE FROM addresses WHERE member = ?1",
 };
 
@@ -243,9 +268,10 @@ void rights_erase(struct store *store, int64_t member, const char *gone)
 		addresses = store_more(store, addresses, count, sizeof *addresses);
 		addresses[count++] = store_text(store, r, 0);
 	}
-	store_links_touched(store, member);
+	store_links_end(store, member);
 	for (size_t i = 0; i < sizeof erasures / sizeof *erasures; i++)
 		db_run(store->db, erasures[i], "i", member);
+	testimonials_erase(store, member);
 	forget_in_waiting(store, m->name, gone);
 	for (size_t i = 0; i < count; i++)
 		scrub(store, addresses[i], "...");
@@ -255,6 +281,7 @@ void rights_erase(struct store *store, int64_t member, const char *gone)
 	       "UPDATE members SET name = ?2, name_key = ?3, firm = NULL, firm_key = NULL, title = NULL,"
 	       " city = NULL, zone = NULL, state = 'stopped' WHERE id = ?1", "iss", member, gone, key);
 	free(key);
+	profile_index(store, member);
 	store_setting_put(store, "compact", "1");
 }
 
@@ -287,7 +314,8 @@ enum rc store_compact(struct store *store, struct why *why)
 	pool_empty(&store->pool);
 	if (!any)
 		return RC_NONE;
-	enum rc rc = db_script(store->db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", why);
+	enum rc rc = db_script(store->db, "INSERT INTO profile_words (profile_words) VALUES ('optimize');"
+	                                " VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", why);
 	if (rc == RC_OK)
 		store_setting_put(store, "compact", "0");
 	return rc;

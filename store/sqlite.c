@@ -1,6 +1,7 @@
-/* The SQLite engine of db.h; the only file that sees sqlite3.h. */
+/* The SQLite engine of db.h; with relevance.c the only file that sees sqlite3.h. */
 #include "base/mem.h"
 #include "store/db.h"
+#include "store/relevance.h"
 
 #include <errno.h>
 #include <sqlite3.h>
@@ -71,7 +72,10 @@ enum rc db_open(const char *path, bool read_only, struct db **db, struct why *wh
 		rc = why_set(why, RC_TEMP, "%s: %s", path, sqlite3_errmsg(d->sqlite));
 	} else {
 		sqlite3_busy_timeout(d->sqlite, BUSY_MS);
-		rc = db_script(d, "PRAGMA foreign_keys = ON", why);
+		relevance_register(d->sqlite);
+		/* 32 MB of pages, and what undoes a part, in memory */
+		rc = db_script(d, "PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;"
+		                  "PRAGMA temp_store = MEMORY", why);
 		if (rc == RC_OK && !read_only)
 			rc = db_script(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
 			                  "PRAGMA journal_size_limit = 4194304", why);

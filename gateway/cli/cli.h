@@ -31,6 +31,7 @@ int cli_link(struct cli *cli);
 int cli_route(struct cli *cli);
 int cli_intro(struct cli *cli);
 int cli_queue(struct cli *cli);
+int cli_stats(struct cli *cli);
 int cli_parse(struct cli *cli);
 int cli_template(struct cli *cli);
 int cli_doctor_command(struct cli *cli);

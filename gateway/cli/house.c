@@ -81,7 +81,8 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
 	                         gateway->language_count, house_flaw, h);
 	h->turn =
-		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system };
+		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system,
+		               .parse = &h->parse };
 	h->turn.now_at = time(NULL);
 	str_init(&spool, 4096);
 	str_addf(&spool, "%s/spool", gateway->state);

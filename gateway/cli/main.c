@@ -41,6 +41,7 @@ static const struct command {
 	{ "intro", cli_intro, NEEDS_CONF,
 	  "list, show N, withdraw N: the introductions and their story" },
 	{ "queue", cli_queue, NEEDS_CONF, "mails that wait, and mails set aside" },
+	{ "stats", cli_stats, NEEDS_CONF, "how many arrive, by which way, and how people answer" },
 	{ "parse", cli_parse, MAY_HAVE_CONF, "FILE...: how the gateway reads a mail" },
 	{ "template", cli_template, LIKES_CONF,
 	  "list, fields, check, preview, diff, new: the texts" },

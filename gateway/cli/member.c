@@ -169,5 +169,9 @@ int cli_member(struct cli *cli)
 		return show(cli);
 	if (strcmp(verb, "import") == 0)
 		return cli_member_import(cli);
-	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import");
+	if (strcmp(verb, "export") == 0)
+		return cli_member_export(cli);
+	if (strcmp(verb, "merge") == 0)
+		return cli_member_merge(cli);
+	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import|export|merge");
 }

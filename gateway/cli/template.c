@@ -35,6 +35,13 @@ void template_close(struct texts *t)
 	catalog_free(&t->catalog);
 }
 
+const char *template_language(const struct texts *t)
+{
+	const char *language = cli_option(t->cli, "--lang"), *whole = cli_option(t->cli,
+	                                                                        "--language");
+	return language != NULL ? language : whole;
+}
+
 char *template_folder(const struct texts *t)
 {
 	char *folder = NULL;

@@ -162,7 +162,7 @@ static void say_next(const struct making *m, const char *name)
 
 int template_new(const struct texts *t)
 {
-	const char *language = cli_option(t->cli, "--lang"), *from = cli_option(t->cli, "--from");
+	const char *language = template_language(t), *from = cli_option(t->cli, "--from");
 	if (!cli_words(t->cli, 1, 1, "template new NAME|all [--lang es] [--from fr] [--hub NAME]"))
 		return EX_USAGE;
 	const char *name = t->cli->argv[0];

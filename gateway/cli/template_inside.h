@@ -22,6 +22,8 @@ void template_open(struct cli *cli, const struct conf_gateway *gateway, struct t
 void template_close(struct texts *texts);
 /* Its place for own texts: "FOLDER" or "FOLDER/hub-NAME"; NULL: none. Yours. */
 char *template_folder(const struct texts *texts);
+/* --lang, or --language as `member add` spells it; NULL: neither. */
+const char *template_language(const struct texts *texts);
 
 /* For one gateway; NULL is no configuration. All print, and return an exit code. */
 int template_list(const struct texts *texts, json_t *rows); /* rows NULL: a table */

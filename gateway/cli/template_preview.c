@@ -112,7 +112,7 @@ static int take_real(struct store *store, const char *name, const char *word,
 
 static int take_values(const struct texts *t, const char *name, struct shown *shown)
 {
-	const char *language = cli_option(t->cli, "--lang"), *intro = cli_option(t->cli, "--intro"),
+	const char *language = template_language(t), *intro = cli_option(t->cli, "--intro"),
 		   *case_name = cli_option(t->cli, "--case");
 	struct store *store;
 	if (intro == NULL)

@@ -79,6 +79,27 @@ static enum rc load_file(struct turn *turn, const char *hash, const char *name, 
 }
 
 /* What came with the request, and what was made for this mail alone. */
+/* Of an offer that was shortened in the text, the whole. */
+static void attach_offer(struct turn *turn, const struct outbox *mail, struct draft *d)
+{
+	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder" };
+	bool shows = false;
+	for (size_t i = 0; i < sizeof showing / sizeof showing[0]; i++)
+		shows = shows || strcmp(showing[i], mail->message) == 0;
+	struct intro *intro = shows && json_is_true(json_object_get(d->values, "offer_cut"))
+	                              ? intro_get(turn->store, mail->intro)
+	                              : NULL;
+	if (intro == NULL)
+		return;
+	d->files = mem_grow(d->files, d->file_count + 1, sizeof *d->files);
+	d->files[d->file_count++] = (struct message_attachment){
+		.name = (char *)"offer.txt",
+		.type = (char *)"text/plain",
+		.octets = mem_text(intro->offer),
+		.len = strlen(intro->offer),
+	};
+}
+
 static enum rc load_files(struct turn *turn, const struct outbox *mail, struct draft *d,
                           struct why *why)
 {
@@ -160,6 +181,8 @@ static enum rc render(struct turn *turn, const struct outbox *mail, char **octet
 	enum rc rc = render_text(turn, mail, &d, why);
 	if (rc == RC_OK)
 		rc = load_files(turn, mail, &d, why);
+	if (rc == RC_OK)
+		attach_offer(turn, mail, &d);
 	if (rc != RC_OK)
 		goto out;
 	put_people(mail, turn, &d, &to_count);

@@ -60,6 +60,14 @@ static char *answer(const char *payload, size_t payload_len, size_t *len)
 	return frame;
 }
 
+static char *answer_contacts(const char *payload, size_t payload_len, size_t *len)
+{
+	struct contact_list *list = contact_list_read(payload, payload_len);
+	char *frame = contact_list_pack(list, len);
+	contact_list_free(&list);
+	return frame;
+}
+
 /* ---- the worker ---- */
 
 /* One mail that walks through the libraries' tables, so that nothing is left
@@ -80,6 +88,8 @@ static const char first_mail[] =
         "<p>Bonjour &eacute;<blockquote>cit&eacute;</blockquote>\r\n"
         "--b--\r\n";
 
+static const char first_contacts[] = "{\"name\": \"R\\u00e9my\", \"email\": \"r@\xc3\xa9.example\"}\n";
+
 static void warm_up(void)
 {
 	setlocale(LC_ALL, "C.UTF-8");
@@ -91,14 +101,15 @@ static void warm_up(void)
 	size_t len;
 	free(message_pack(message, &len));
 	message_free(&message);
+	free(answer_contacts(first_contacts, sizeof first_contacts - 1, &len));
 }
 
-static enum rc say(const char *frame, size_t len)
+static enum rc say(enum wire_type type, const char *frame, size_t len)
 {
 	struct str out;
 	str_init(&out, WIRE_MOST);
 	str_add_len(&out, frame, len);
-	enum rc rc = wire_send(CHILD_FD, WIRE_PARSED, &out);
+	enum rc rc = wire_send(CHILD_FD, type, &out);
 	str_free(&out);
 	return rc;
 }
@@ -112,11 +123,13 @@ static enum rc serve_one(void)
 	enum rc rc = wire_receive(CHILD_FD, -1, &type, &payload, &len);
 	if (rc != RC_OK)
 		return rc == RC_TEMP ? RC_NONE : rc;
-	char *frame = type == WIRE_PARSE ? answer(payload, len, &frame_len) : NULL;
+	char *frame = type == WIRE_PARSE      ? answer(payload, len, &frame_len)
+	              : type == WIRE_CONTACTS ? answer_contacts(payload, len, &frame_len)
+	                                      : NULL;
 	free(payload);
 	if (frame == NULL)
 		return RC_PERM;
-	rc = say(frame, frame_len);
+	rc = say(type == WIRE_PARSE ? WIRE_PARSED : WIRE_CONTACTS_READ, frame, frame_len);
 	free(frame);
 	return rc;
 }
@@ -129,7 +142,7 @@ int parse_child_main(void)
 		log_warn("parse stopped why=\"%s\"", why.text);
 		return EX_OSERR;
 	}
-	enum rc rc = say("", 0); /* ready */
+	enum rc rc = say(WIRE_PARSED, "", 0); /* ready */
 	while (rc == RC_OK)
 		rc = serve_one();
 	return rc == RC_NONE ? EX_OK : EX_PROTOCOL;
@@ -163,20 +176,30 @@ static enum rc worker_start(struct parse *parse, struct why *why)
 	return why_set(why, RC_TEMP, "the parse worker does not start");
 }
 
-static enum rc ask(struct parse *parse, const struct str *question, struct message **message,
-                   struct why *why)
+/* What is asked, and where its answer goes: one of the two. */
+struct question {
+	enum wire_type asks, answers;
+	struct str payload;
+	struct message **message;
+	struct contact_list **contacts;
+};
+
+static enum rc ask(struct parse *parse, const struct question *question, struct why *why)
 {
 	int64_t deadline = clock_ms() + PARSE_DEADLINE_MS;
 	enum wire_type type;
 	char *payload = NULL;
 	size_t len;
-	enum rc rc = wire_send_within(parse->child.fd, PARSE_DEADLINE_MS, WIRE_PARSE, question);
+	enum rc rc = wire_send_within(parse->child.fd, PARSE_DEADLINE_MS, question->asks,
+	                              &question->payload);
 	if (rc == RC_OK)
 		rc = wire_receive(parse->child.fd, clock_left(deadline), &type, &payload, &len);
-	if (rc == RC_OK && type != WIRE_PARSED)
+	if (rc == RC_OK && type != question->answers)
 		rc = RC_PERM;
 	if (rc == RC_OK)
-		rc = message_unpack(payload, len, message, why);
+		rc = question->message != NULL
+		             ? message_unpack(payload, len, question->message, why)
+		             : contact_list_unpack(payload, len, question->contacts, why);
 	free(payload);
 	if (rc != RC_OK && clock_left(deadline) == 0)
 		return why_set(why, RC_NONE, "no answer within %d ms", PARSE_DEADLINE_MS);
@@ -189,7 +212,7 @@ static void tell_death(enum rc rc, int how, struct why *why)
 	if (rc == RC_NONE) /* the deadline, said already */
 		return;
 	if (rc == RC_PERM)
-		why_set(why, RC_PERM, "the answer is no message");
+		why_set(why, RC_PERM, "the answer is none");
 	else if (WIFSIGNALED(how) && WTERMSIG(how) == SIGSYS)
 		why_set(why, RC_PERM, "forbidden system call");
 	else if (WIFSIGNALED(how))
@@ -198,20 +221,18 @@ static void tell_death(enum rc rc, int how, struct why *why)
 		why_set(why, RC_PERM, "ended with status %d", WEXITSTATUS(how));
 }
 
-enum rc parse_mail(struct parse *parse, const char *octets, size_t len,
-                   const struct message_options *options, struct message **message, struct why *why)
+/* Asks a worker, and another if the first one dies of it. */
+static enum rc ask_worker(struct parse *parse, const struct question *question, struct why *why)
 {
-	struct str question;
 	struct why death = { "" };
-	str_init(&question, WIRE_MOST);
-	question_pack(&question, options, octets, len);
-	enum rc rc = str_ok(&question) ? RC_OK
-	                               : why_set(why, RC_PERM, "larger than %zu octets", WIRE_MOST);
+	enum rc rc = str_ok(&question->payload)
+	                     ? RC_OK
+	                     : why_set(why, RC_PERM, "larger than %zu octets", WIRE_MOST);
 	int deaths = 0;
 	while (rc == RC_OK) {
 		if (!worker_idle(parse) && (rc = worker_start(parse, why)) != RC_OK)
 			break;
-		enum rc answered = ask(parse, &question, message, &death);
+		enum rc answered = ask(parse, question, &death);
 		if (answered == RC_OK)
 			break;
 		int how;
@@ -220,9 +241,31 @@ enum rc parse_mail(struct parse *parse, const char *octets, size_t len,
 		if (++deaths == 2)
 			rc = why_set(why, RC_PERM, "two workers died of it: %s", death.text);
 		else
-			log_warn("parse again len=%zu why=\"%s\"", len, death.text);
+			log_warn("parse again len=%zu why=\"%s\"", question->payload.len,
+			         death.text);
 	}
-	str_free(&question);
+	return rc;
+}
+
+enum rc parse_mail(struct parse *parse, const char *octets, size_t len,
+                   const struct message_options *options, struct message **message, struct why *why)
+{
+	struct question question = { WIRE_PARSE, WIRE_PARSED, .message = message };
+	str_init(&question.payload, WIRE_MOST);
+	question_pack(&question.payload, options, octets, len);
+	enum rc rc = ask_worker(parse, &question, why);
+	str_free(&question.payload);
+	return rc;
+}
+
+enum rc parse_contacts(struct parse *parse, const char *octets, size_t len,
+                       struct contact_list **list, struct why *why)
+{
+	struct question question = { WIRE_CONTACTS, WIRE_CONTACTS_READ, .contacts = list };
+	str_init(&question.payload, WIRE_MOST);
+	str_add_len(&question.payload, octets, len);
+	enum rc rc = ask_worker(parse, &question, why);
+	str_free(&question.payload);
 	return rc;
 }
 

@@ -1,4 +1,4 @@
-/* parse: mail/message behind a sandbox.
+/* parse: mail/message, and contacts/list, behind a sandbox.
  *
  * One persistent process with a socket pair and nothing else: seccomp
  * allow-list, memory limit, no files, no sockets, no fork. The parent sends
@@ -8,6 +8,7 @@
 #define IO_PARSE_H
 
 #include "base/rc.h"
+#include "contacts/list.h"
 #include "io/child.h"
 #include "mail/message.h"
 
@@ -22,6 +23,10 @@ struct parse {
 enum rc parse_mail(struct parse *parse, const char *octets, size_t len,
                    const struct message_options *options, struct message **message,
                    struct why *why);
+/* A file of contacts, in the same way. RC_OK: *list is yours; its `error` says if it
+ * is no such file. */
+enum rc parse_contacts(struct parse *parse, const char *octets, size_t len,
+                       struct contact_list **list, struct why *why);
 void parse_stop(struct parse *parse);
 
 int parse_child_main(void); /* the worker: frames on CHILD_FD; its exit code */

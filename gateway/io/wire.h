@@ -24,6 +24,9 @@ enum wire_type {
 	WIRE_PARSE = 1, /* options, octets of a mail */
 	/* parse -> parent */
 	WIRE_PARSED, /* message_pack */
+	/* parent -> parse: octets of a file of contacts; and back: contact_list_pack */
+	WIRE_CONTACTS,
+	WIRE_CONTACTS_READ,
 	/* parent -> fetch */
 	WIRE_FETCH_SETTINGS = 16,
 	WIRE_FETCH_TAKEN, /* uidvalidity, count, uids: committed, acknowledge them */

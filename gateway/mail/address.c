@@ -188,19 +188,19 @@ bool address_is_ascii(const char *address)
 bool address_is_role(const char *address)
 {
 	static const char roles[] =
-		" abuse accounting accounts accueil admin administration anfrage assistance billing"
-		" bonjour booking buchhaltung bureau buro career careers commercial communication"
-		" compta comptabilite contabilidad contact contacto contatti contato"
-		" customerservice direction donotreply empfang enquiries feedback"
-		" ftp geschaeftsfuehrung hallo"
-		" hello help helpdesk hola hostmaster hr info information informacion inquiries invoices"
-		" job jobs kontakt kundenservice list mail mailbox mailer-daemon marketing media"
-		" moin newsletter no-reply noc noreply office operator orders personal post"
-		" postmaster presse press privacy rechnung recrutement recruitment redaction"
-		" redaktion reception reservation reservations root rh sales secretaria secretariat"
-		" secretary security sekretariat service servicio service-client shop sav support"
-		" team usenet uucp vente ventas verkauf vertrieb verwaltung web webmaster"
-		" welcome www zentrale ";
+		" abuse accounting accounts accueil admin administration anfrage"
+		" assistance billing bonjour booking buchhaltung bureau buro career"
+		" careers commercial communication compta comptabilite contabilidad"
+		" contact contacto contato contatti customerservice direction donotreply"
+		" empfang enquiries feedback ftp geschaeftsfuehrung hallo hello help"
+		" helpdesk hola hostmaster hr info informacion information inquiries"
+		" invoices job jobs kontakt kundenservice list mail mailbox mailer-daemon"
+		" marketing media moin newsletter no-reply noc noreply office operator"
+		" orders personal post postmaster press presse privacy reception rechnung"
+		" recruitment recrutement redaction redaktion reservation reservations rh"
+		" root sales sav secretaria secretariat secretary security sekretariat"
+		" service service-client servicio shop support team usenet uucp ventas"
+		" vente verkauf vertrieb verwaltung web webmaster welcome www zentrale ";
 	char *key = address_key(address);
 	struct str wanted;
 	str_init(&wanted, LOCAL_MOST * 6 + 2);

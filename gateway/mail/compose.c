@@ -200,8 +200,10 @@ static void put_attachment(struct writer *w, const struct message_attachment *a)
 {
 	if (!is_safe(w, "an attachment's name", a->name))
 		return;
-	str_addf(&w->out, "\r\n--" MIXED "\r\nContent-Type: %s\r\n",
-	         is_plain_type(a->type) ? a->type : "application/octet-stream");
+	const char *type = is_plain_type(a->type) ? a->type : "application/octet-stream";
+	bool utf8 = strncasecmp(type, "text/", 5) == 0 && utf8_valid(a->octets, a->len);
+	str_addf(&w->out, "\r\n--" MIXED "\r\nContent-Type: %s%s\r\n", type,
+	         utf8 ? "; charset=utf-8" : "");
 	str_add(&w->out, "Content-Disposition: attachment");
 	encode_parameter(&w->out, "filename", a->name);
 	str_add(&w->out, "\r\nContent-Transfer-Encoding: base64\r\n\r\n");

@@ -99,33 +99,20 @@ static void ask_again_now(struct turn *turn, struct intro *intro, struct ask *as
 	send_ask(turn, intro, ask, ask_message(ask));
 }
 
-/* The relays of the chain that arrived at `last`, nearest first. */
-static size_t chain_of(struct turn *turn, const struct ask *last,
-                       struct ask *relays[ROUTE_MOST_HOPS])
-{
-	size_t count = 0;
-	for (int64_t id = last->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
-		struct ask *ask = ask_get(turn->store, id);
-		if (ask == NULL)
-			break;
-		relays[count++] = ask;
-		id = ask->parent;
-	}
-	return count;
-}
-
 static void introduce(struct turn *turn, struct intro *intro, const struct ask *target)
 {
 	struct ask *relays[ROUTE_MOST_HOPS];
-	size_t count = chain_of(turn, target, relays);
+	size_t count = trail_of(turn, target, relays);
 	enum conf_disclosure shown = turn->gateway->disclosure;
 	json_t *trail = json_array();
 	for (size_t i = count; i-- > 0;)
-		if (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1))
+		if (!relays[i]->unnamed &&
+		    (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1)))
 			json_array_append_new(trail, value_name(turn, relays[i]->member));
-	letter_introduce(turn, intro, json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
-	                                        value_lines(intro->offer, 1200), "attachments",
-	                                        value_files(turn, intro->inbox)));
+	letter_introduce(turn, intro,
+	                 json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox)));
 	for (size_t i = count; i-- > 0;) {
 		struct letter thanks = {
 			.message = "thanks",
@@ -138,6 +125,7 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 		};
 		letter_write(turn, &thanks);
 	}
+	outcome_plan(turn, intro);
 }
 
 /* Open questions are closed; who still has one unanswered is told, if `tell`. */

@@ -192,6 +192,20 @@ static void take_short_answer(struct turn *turn, struct ask *ask, const struct m
 	request_free(&request);
 }
 
+/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
+static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
+                         const struct message *m)
+{
+	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
+	if (purpose < 0)
+		return false;
+	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
+	json_t *status = open_status(turn, sender->id);
+	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
+	tell(turn, sender, "status", m, status);
+	return true;
+}
+
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
                            const struct inbox *mail, bool confirmed, const struct message *m)
 {
@@ -210,23 +224,38 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
 		take_short_answer(turn, ask, sender, mail, confirmed, m);
 		break;
-	case ASK_PROFILE: case ASK_SEARCH: case ASK_CONTACTS:
-	case ASK_RECOMMEND: case ASK_HUB: case ASK_APPROVE:
-	case ASK_OUTCOME: case ASK_SUGGEST:
+	case ASK_PROFILE:
+		answer_profile(turn, ask, sender, mail, m);
+		break;
+	case ASK_SEARCH:
+		answer_search(turn, ask, sender, mail, m);
+		break;
+	case ASK_RECOMMEND:
+		answer_recommend(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB: case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
+		break;
+	case ASK_CONTACTS:
+		answer_contacts(turn, ask, sender, mail, m);
 		break;
 	case ASK_CHOICE:
 		open_choice(turn, sender, ask, m->words, m);
 		break;
-	case ASK_RECEIPT: {
+	case ASK_OUTCOME: case ASK_RECEIPT: {
+		if (take_purpose(turn, ask, sender, m))
+			break;
 		struct request request = request_read(NULL, m->subject, m->words, turn->now_at);
 		/* The thread's own subject names the target: only what is written now counts. */
 		if (request.kind == REQUEST_INTRODUCTION) {
 			request_free(&request);
 			request = request_read(NULL, "", m->words, turn->now_at);
 		}
-		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro),
-		             confirmed, m);
+		if (ask->kind == ASK_OUTCOME && request.kind == REQUEST_UNKNOWN)
+			outcome_take(turn, ask, m);
+		else
+			take_request(turn, sender, &request, mail,
+			             intro_get(turn->store, ask->intro), confirmed, m);
 		request_free(&request);
 		break;
 	}

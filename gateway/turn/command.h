@@ -114,4 +114,13 @@ void bond_wish(struct turn *turn, const struct member *member, const struct memb
 /* "How well do you know each other?"; why is a flag of the text "strength". */
 struct command_told bond_ask(struct turn *turn, int64_t member, int64_t other, const char *why);
 
+void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
+                    const struct inbox *mail, const struct message *m);
+void answer_search(struct turn *turn, struct ask *ask, const struct member *sender,
+                   const struct inbox *mail, const struct message *m);
+void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
+                      const struct inbox *mail, const struct message *m);
+void answer_contacts(struct turn *turn, struct ask *ask, const struct member *sender,
+                     const struct inbox *mail, const struct message *m);
+
 #endif

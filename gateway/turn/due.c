@@ -26,7 +26,9 @@ size_t turn_due(struct turn *turn, size_t most)
 		if (intro == NULL)
 			continue;
 		struct step step = { .event = EV_DUE, .ask = ask };
-		if (intro->state == INTRO_ASKING)
+		if (ask->kind == ASK_OUTCOME)
+			outcome_due(turn, ask);
+		else if (intro->state == INTRO_ASKING)
 			step_take(turn, intro, &step);
 		else
 			ask_state_set(turn->store, ask->id, ask->state, ASK_MOOT, 0, 0);

@@ -3,6 +3,7 @@
 #define TURN_INSIDE_H
 
 #include "base/calendar.h"
+#include "base/str.h"
 #include "core/consent.h"
 #include "core/relay.h"
 #include "core/request.h"
@@ -42,11 +43,17 @@ void letter_introduce(struct turn *turn, const struct intro *intro, json_t *valu
 
 json_t *value_person(struct turn *turn, int64_t member); /* {name, first, firm, title, city} */
 json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
-json_t *value_lines(const char *text, size_t limit);     /* wrapped at 70 columns, cut */
+#define OFFER_MOST 1200 /* characters of an offer in a mail; the whole is attached */
+/* Wrapped at 70 columns; after `limit` characters "[...]". */
+json_t *value_lines(const char *text, size_t limit);
+bool value_is_cut(const char *text, size_t limit);
+json_t *value_purpose(enum purpose purpose); /* {"sale": true} */
 json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* The accepted asks that led to this one, nearest first; how many. */
+size_t trail_of(struct turn *turn, const struct ask *ask, struct ask *trail[ROUTE_MOST_HOPS]);
 /* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
 void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
@@ -66,8 +73,17 @@ enum rc way_next(struct turn *turn, const struct intro *intro, const struct ask 
 /* To whom would `member`, `hop` links from the requester, pass it: the next link
  * of the best way on from there; 0: there is none. */
 int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member, int hop);
+/* How well each of `to` can be reached from `from` now, one search each: the
+ * worth of the best chain, 0 without one. */
+void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth);
 /* The best way from anybody who holds the request. */
 enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
+
+/* --- load.c: who was asked how often ------------------------------------------------ */
+
+/* Asks to relay in the last 30 days, by member; good until the next call. */
+size_t load_counts(struct turn *turn, const struct ask_count **counts);
+void load_free(struct turn_load **load);
 
 /* --- step.c: an event of an introduction -------------------------------------------- */
 
@@ -100,12 +116,32 @@ void act_do(struct turn *turn, struct intro *intro, const struct step *step,
 void act_note(struct turn *turn, struct intro *intro, const struct step *step,
               enum relay_action action);
 
+/* --- outcome.c: what became of an introduction ----------------------------------------- */
+
+/* Both will be asked, some days from now. */
+void outcome_plan(struct turn *turn, const struct intro *intro);
+/* The day has come: the question, one reminder, or the end of waiting. */
+void outcome_due(struct turn *turn, struct ask *ask);
+void outcome_take(struct turn *turn, struct ask *ask, const struct message *m);
+
 /* --- open.c: a request for an introduction -------------------------------------------- */
 
 /* `inbox`: the mail that asks (its attachments travel); `named`: the target as written. */
 void open_request(struct turn *turn, const struct member *requester, const char *name,
                   const char *firm, const char *address, const char *offer, int64_t inbox,
                   const struct message *re);
+/* The same for somebody who was found already; `query`: as named. */
+void open_to(struct turn *turn, const struct member *requester, const struct member *target,
+             const char *query, const char *offer, int64_t inbox, const struct message *re);
+/* The ways a request would have now, best first; 0 for whoever may not be asked. */
+#define OPEN_WAYS TURN_CHANCE_WAYS
+size_t open_ways(struct turn *turn, const struct member *requester, const struct member *target,
+                 struct route_chain chains[OPEN_WAYS]);
+/* Who is meant: by address, or by name and firm; one of exactly that name alone. */
+size_t open_find(struct turn *turn, const char *name, const char *firm, const char *address,
+                 struct member **found);
+/* "Jane Doe (Acme)": the target as named. */
+void open_query(struct str *query, const char *name, const char *firm, const char *address);
 /* The answer to "whom do you mean?" */
 void open_choice(struct turn *turn, const struct member *requester, struct ask *choice,
                  const char *words, const struct message *re);
@@ -114,6 +150,11 @@ json_t *open_status(struct turn *turn, int64_t requester);
 /* A failure is told on the next day of news, so that no hour betrays who said no;
  * until then it looks open to the requester. */
 bool open_untold(struct turn *turn, const struct intro *intro);
+
+/* --- profile.c ------------------------------------------------------------------------- */
+
+/* The form of a member's profile, by its own mail: once after joining. */
+void profile_form_send(struct turn *turn, int64_t member);
 
 /* --- handle.c: what ties a mail to an ask --------------------------------------------- */
 

@@ -64,7 +64,7 @@ static const char *ask_admins(struct turn *turn, const struct member *joiner, co
 	for (size_t i = 0; i < turn->gateway->admin_count; i++) {
 		struct member *admin = member_by_address(turn->store, turn->gateway->admins[i]);
 		struct ask *last = admin != NULL
-		                           ? ask_last(turn->store, ASK_JOIN, admin->id, joiner->id)
+		                           ? ask_last_about(turn->store, ASK_JOIN, admin->id, joiner->id)
 		                           : NULL;
 		if (last != NULL && last->state == ASK_DECLINED &&
 		    last->answered_at + AGAIN_S > turn->now_at)
@@ -176,7 +176,7 @@ static void forget(struct turn *turn, int64_t joiner)
 	struct member *m = member_get(turn->store, joiner);
 	struct link *links;
 	if (m->state == MEMBER_KNOWN && link_list(turn->store, joiner, &links) == 0 &&
-	    ask_last(turn->store, ASK_INVITE, joiner, 0) == NULL)
+	    ask_last_about(turn->store, ASK_INVITE, joiner, 0) == NULL)
 		rights_erase(turn->store, joiner, GONE);
 }
 

@@ -91,7 +91,8 @@ static void put_common(struct turn *turn, const struct letter *letter, const str
                        json_t *values)
 {
 	if (json_object_get(values, "reader") == NULL)
-		json_object_set_new(values, "reader", value_name(turn, reader != NULL ? reader->id : 0));
+		json_object_set_new(values, "reader",
+		                    value_name(turn, reader != NULL ? reader->id : 0));
 	json_object_set_new(values, "network", json_string(turn->gateway->display_name));
 	json_object_set_new(values, "gateway", json_string(turn->gateway->address));
 	if (letter->hub != NULL)
@@ -167,8 +168,8 @@ void letter_write(struct turn *turn, const struct letter *asked)
 		.member = letter->member,
 		.address = address,
 		.message = letter->message,
-		.language = catalog_language(turn->catalog,
-	                                     letter->member != 0 ? reader->language : letter->language),
+		.language = catalog_language(turn->catalog, letter->member != 0 ? reader->language
+		                                                                : letter->language),
 		.reply_token = letter->token,
 		.answer = letter->re != NULL || letter->capped,
 		.next_at = letter->not_before,

@@ -92,29 +92,37 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
 		           .asked_at = turn->now_at };
 	ask_add(turn->store, &ask);
 	const char *word = chance_word_name(relay_chance_word(intro->chance));
-	json_t *values = json_pack(
-		"{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}", "target",
-		value_person(turn, intro->target), "first", value_person(turn, chain->member[1]),
-		"hops", chain->hops, "relays", chain->hops - 1, "direct", chain->hops == 1,
-		"one_relay", chain->hops == 2, "chance", word, 1, "next_news",
-		value_date(turn, requester->id, intro->progress_at), "offer",
-		value_lines(intro->offer, 1200), "attachments", value_files(turn, intro->inbox));
+	json_t *values = json_pack("{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}",
+	                           "target", value_person(turn, intro->target), "first",
+	                           value_person(turn, chain->member[1]), "hops", chain->hops,
+	                           "relays", chain->hops - 1, "direct", chain->hops == 1,
+	                           "one_relay", chain->hops == 2, "chance", word, 1, "next_news",
+	                           value_date(turn, requester->id, intro->progress_at), "offer",
+	                           value_lines(intro->offer, OFFER_MOST), "attachments",
+	                           value_files(turn, intro->inbox));
+	json_object_set_new(values, "purpose", value_purpose(intro->purpose));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
 }
 
-static void open_to(struct turn *turn, const struct member *requester, const struct member *target,
-                    const char *query, const char *offer, int64_t inbox, const struct message *re)
+size_t open_ways(struct turn *turn, const struct member *requester, const struct member *target,
+                 struct route_chain chains[OPEN_WAYS])
+{
+	if (target->id == requester->id || target->state == MEMBER_STOPPED ||
+	    requester->state != MEMBER_MEMBER || cools_down(turn, requester->id, target->id) ||
+	    out_of_reach(turn, requester->id, target->id))
+		return 0;
+	return turn_ways(turn, requester->id, target->id, turn->gateway->max_hops, chains,
+	                 OPEN_WAYS);
+}
+
+void open_to(struct turn *turn, const struct member *requester, const struct member *target,
+             const char *query, const char *offer, int64_t inbox, const struct message *re)
 {
 	const struct conf_gateway *g = turn->gateway;
-	struct route_chain chains[TURN_CHANCE_WAYS];
+	struct route_chain chains[OPEN_WAYS];
 	if (target->id != requester->id && refused(turn, requester, target->id, re))
 		return;
-	size_t ways = 0;
-	if (target->id != requester->id && target->state != MEMBER_STOPPED &&
-	    requester->state == MEMBER_MEMBER && !cools_down(turn, requester->id, target->id) &&
-	    !out_of_reach(turn, requester->id, target->id))
-		ways = turn_ways(turn, requester->id, target->id, g->max_hops, chains,
-		                 TURN_CHANCE_WAYS);
+	size_t ways = open_ways(turn, requester, target, chains);
 	if (ways == 0) {
 		answer_no_way(turn, requester, query, re);
 		return;
@@ -128,6 +136,7 @@ static void open_to(struct turn *turn, const struct member *requester, const str
 		.target = target->id,
 		.state = INTRO_ROUTING,
 		.offer = offer,
+		.purpose = purpose_guess(offer),
 		.inbox = inbox,
 		.hops = chains[0].hops,
 		.worth = chains[0].worth,
@@ -172,40 +181,42 @@ static void offer_choice(struct turn *turn, const struct member *requester, cons
 	str_free(&ids);
 }
 
-/* "Jane Doe (Acme)", as the person named the target. */
-static void put_query(struct str *query, const char *name, const char *firm, const char *address)
+void open_query(struct str *query, const char *name, const char *firm, const char *address)
 {
 	str_add(query, name != NULL ? name : address != NULL ? address : "?");
 	if (name != NULL && firm != NULL)
 		str_addf(query, " (%s)", firm);
 }
 
+size_t open_find(struct turn *turn, const char *name, const char *firm, const char *address,
+                 struct member **found)
+{
+	*found = NULL;
+	if (address != NULL)
+		*found = member_by_address(turn->store, address);
+	if (address != NULL || name == NULL)
+		return *found != NULL;
+	size_t count = member_find(turn->store, name, firm, CANDIDATES_MOST, found), exact = 0;
+	/* One of exactly this name beats those whose name only contains it. */
+	char *key = utf8_fold(name);
+	for (size_t i = 0; i < count; i++) {
+		char *other = utf8_fold((*found)[i].name);
+		exact += strcmp(key, other) == 0;
+		free(other);
+	}
+	free(key);
+	return exact == 1 ? 1 : count;
+}
+
 void open_request(struct turn *turn, const struct member *requester, const char *name,
                   const char *firm, const char *address, const char *offer, int64_t inbox,
                   const struct message *re)
 {
-	struct member *found = NULL;
-	size_t count = 0;
+	struct member *found;
 	struct str query;
 	str_init(&query, 2000);
-	put_query(&query, name, firm, address);
-	if (address != NULL) {
-		found = member_by_address(turn->store, address);
-		count = found != NULL;
-	} else if (name != NULL) {
-		count = member_find(turn->store, name, firm, CANDIDATES_MOST, &found);
-		/* One of exactly this name beats those whose name only contains it. */
-		char *key = utf8_fold(name);
-		size_t exact = 0;
-		for (size_t i = 0; i < count; i++) {
-			char *other = utf8_fold(found[i].name);
-			exact += strcmp(key, other) == 0;
-			free(other);
-		}
-		if (exact == 1)
-			count = 1;
-		free(key);
-	}
+	open_query(&query, name, firm, address);
+	size_t count = open_find(turn, name, firm, address, &found);
 	if (count == 0)
 		answer_no_way(turn, requester, query.text, re);
 	else if (count == 1)

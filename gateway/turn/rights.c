@@ -23,8 +23,11 @@ static struct command_told confirm_first(const struct command_run *run, const ch
 		           .inbox = run->mail->id,
 		           .asked_at = run->turn->now_at };
 	ask_add(run->turn->store, &ask);
-	struct ask *kept = ask_get(run->turn->store, ask.id); /* its token lives in the store's pool */
-	return (struct command_told){ .message = message, .values = json_object(), .token = kept->token };
+	struct ask *kept =
+		ask_get(run->turn->store, ask.id); /* its token lives in the store's pool */
+	return (struct command_told){ .message = message,
+		                      .values = json_object(),
+		                      .token = kept->token };
 }
 
 static void put_path(const struct turn *turn, struct str *path, const char *hash)

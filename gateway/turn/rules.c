@@ -31,7 +31,8 @@ struct command_told command_resume(const struct command_run *run, const struct c
 {
 	(void)c;
 	rules_resume(run->turn->store, run->sender->id);
-	return (struct command_told){ .message = "pause", .values = json_pack("{s:b}", "resumed", 1) };
+	return (struct command_told){ .message = "pause",
+		                      .values = json_pack("{s:b}", "resumed", 1) };
 }
 
 static json_t *blocked(const struct command_run *run)

@@ -115,7 +115,8 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 		bool keeps = step->ask->kind == ASK_INSTEAD && step->verdict->word[0] == '\0';
 		const char *word = keeps ? step->ask->word : step->verdict->word;
 		ask_answer_set(turn->store, step->ask->id, word,
-		               step->text != NULL ? step->text : "", step->verdict->any);
+		               step->text != NULL ? step->text : "", step->verdict->any,
+		               step->verdict->unnamed);
 	}
 }
 

@@ -15,12 +15,6 @@ static struct command_told not_yet(void)
 	}
 
 
-STUB(command_profile)
-STUB(command_search)
-STUB(command_route)
-STUB(command_recommend)
 
 STUB(command_rules)
 STUB(command_hub)
-
-STUB(command_contacts)

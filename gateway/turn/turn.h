@@ -11,6 +11,7 @@
 #include "base/token.h"
 #include "core/route.h"
 #include "conf/conf.h"
+#include "io/parse.h"
 #include "io/submit.h"
 #include "mail/message.h"
 #include "mailtemplates/catalog.h"
@@ -28,8 +29,10 @@ struct turn {
 	struct network *network;
 	int64_t network_generation;
 	struct route_scratch *scratch;
+	struct parse *parse; /* reads files of contacts; NULL: in this process (tests) */
+	struct turn_load *load; /* how often each was asked this month */
 };
-void turn_end(struct turn *turn); /* lets the network go */
+void turn_end(struct turn *turn); /* lets the network go, and what goes with it */
 
 /* The routing file STATE/routing: built when there is none and the network is
  * large, and anew when so much has changed since that the overlay slows the

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
 #define WEEK_S        (7 * (int64_t)WHEN_DAY_S)
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
@@ -22,6 +21,7 @@ void turn_end(struct turn *turn)
 {
 	network_free(&turn->network);
 	route_scratch_free(&turn->scratch);
+	load_free(&turn->load);
 }
 
 void turn_network_renew(struct turn *turn)
@@ -127,23 +127,25 @@ static struct people people_of(struct turn *turn, const int64_t *shunned, size_t
                                const struct route_source *sources, size_t source_count,
                                int64_t requester, int64_t target)
 {
-	struct ask_count *asked;
+	const struct ask_count *asked;
 	int64_t *rested, *refusing;
-	size_t count = ask_counts(turn->store, turn->now_at - MONTH_S, &asked);
+	int most = turn->gateway->asks_per_month; /* 0: nobody is spared */
+	size_t count = most > 0 ? load_counts(turn, &asked) : 0;
 	size_t rests = rules_rested(turn->store, turn->now_at - WEEK_S, &rested);
 	size_t refuse = block_avoid(turn->store, requester, target, &refusing);
 	struct people p = { .avoid = mem_zero(count + rests + refuse + shunned_count,
 		                              sizeof *p.avoid),
 		            .load = mem_zero(count, sizeof *p.load) };
 	for (size_t i = 0; i < count; i++) {
-		if (is_end(asked[i].member, sources, source_count, target))
+		int percent = trust_load_percent(asked[i].asks);
+		bool often = asked[i].asks >= most;
+		if ((percent == 100 && !often) ||
+		    is_end(asked[i].member, sources, source_count, target))
 			continue;
-		if (asked[i].asks >= turn->gateway->asks_per_month)
+		if (often)
 			p.avoid[p.avoid_count++] = asked[i].member;
 		else
-			p.load[p.load_count++] =
-				(struct route_load){ asked[i].member,
-				                     trust_load_percent(asked[i].asks) };
+			p.load[p.load_count++] = (struct route_load){ asked[i].member, percent };
 	}
 	for (size_t i = 0; i < rests; i++)
 		if (!is_end(rested[i], sources, source_count, target))
@@ -176,6 +178,26 @@ size_t turn_ways(struct turn *turn, int64_t from, int64_t to, int max_hops,
 {
 	struct turn_route route = { .from = from, .to = to, .max_hops = max_hops };
 	return turn_route(turn, &route, chains, most);
+}
+
+void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth)
+{
+	struct route_source source = { from, turn->gateway->max_hops };
+	struct people p = people_of(turn, NULL, 0, &source, 1, from, from);
+	if (turn->scratch == NULL)
+		turn->scratch = route_scratch_new();
+	for (size_t i = 0; i < count; i++) {
+		struct route_query query = query_of(&p, &source, 1, to[i]);
+		struct route_chain chain;
+		/* Asked often this month: no relay, but still to be reached. */
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == to[i] ? -to[i] : p.avoid[j];
+		enum rc rc = route_find_in(turn->scratch, network_now(turn), &query, &chain);
+		worth[i] = rc == RC_OK && chain.hops > 0 ? chain.worth : 0;
+		for (size_t j = 0; j < p.avoid_count; j++)
+			p.avoid[j] = p.avoid[j] == -to[i] ? to[i] : p.avoid[j];
+	}
+	people_free(&p);
 }
 
 /* The people of an introduction as the core counts them. */

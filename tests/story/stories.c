@@ -576,6 +576,49 @@ static void each_reads_their_own_language_and_the_last_mail_both(void **state)
 	story_end(s);
 }
 
+static const struct message_attachment *offer_file(const struct sent *sent)
+{
+	const struct message *m = sent->mail;
+	for (size_t i = 0; i < m->attachment_count; i++)
+		if (strcmp(m->attachments[i].name, "offer.txt") == 0)
+			return &m->attachments[i];
+	return NULL;
+}
+
+/* 50,000 characters: shortened in the text, whole beside it, for relays too. */
+static void a_long_offer_is_shortened_and_attached_whole(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	struct str offer;
+	str_init(&offer, 1 << 20);
+	for (int i = 1; offer.len < 50000; i++)
+		str_addf(&offer, "Satz %d: wir können mehr erzählen, als sonst.%s", i,
+		         i % 9 == 0 ? "\n\n" : " ");
+	str_add(&offer, "And this is the very end of it all");
+	asks_for(s, "alice", "Introduction to Tara Person", offer.text);
+	gets(s, "alice", "receipt");
+	struct sent *ask = gets(s, "rob", "ask");
+	const struct message_attachment *file = offer_file(ask);
+	assert_non_null(file);
+	assert_in_range(file->len, 45000, 60000);
+	assert_non_null(strstr(file->octets, "the very end of it all"));
+	assert_non_null(strstr(ask->octets, "text/plain; charset=utf-8\r\n"
+	                                    "Content-Disposition: attachment"));
+	assert_null(strstr(ask->mail->text, "the very end of it all"));
+	assert_in_range(strlen(ask->mail->text), 1200, 4000);
+	says(ask, "[...]");
+	says(ask, "attached");
+	answers(s, "rob", "ask", "ACCEPT");
+	answers(s, "dora", "ask", "ACCEPT");
+	assert_non_null(offer_file(last_sent(s, "dora", "ask")));
+	assert_non_null(offer_file(last_sent(s, "tara", "ask_target")));
+	answers(s, "tara", "ask_target", "NOT NOW");
+	days(s, 14);
+	str_free(&offer);
+	story_end(s);
+}
+
 static void machines_are_never_answered_and_never_a_verdict(void **state)
 {
 	(void)state;
@@ -700,6 +743,7 @@ int main(void)
 		cmocka_unit_test(the_routing_file_is_mapped_and_a_new_link_counts_at_once),
 		cmocka_unit_test(the_deadline_is_an_honest_end),
 		cmocka_unit_test(each_reads_their_own_language_and_the_last_mail_both),
+		cmocka_unit_test(a_long_offer_is_shortened_and_attached_whole),
 		cmocka_unit_test(machines_are_never_answered_and_never_a_verdict),
 		cmocka_unit_test(a_broken_mail_is_set_aside_and_the_next_goes_on),
 		cmocka_unit_test(an_alarm_reaches_the_admins_who_need_not_be_members),

@@ -113,6 +113,7 @@ MAYBE struct story *story_new(void)
 		.outcome_s = 10 * 86400,
 		.invitations_per_week = 10,
 		.answers_per_day = 20,
+		.searches_per_day = 30,
 		.size_limit = 25 << 20,
 		.state = s->folder,
 	};

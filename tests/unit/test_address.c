@@ -92,6 +92,10 @@ static const struct {
 	{ "beyond ASCII neither", "REN\xc3\x89@a.example", "ren\xc3\xa9@a.example", true },
 	{ "an accent does", "rene@a.example", "ren\xc3\xa9@a.example", false },
 	{ "another domain is another", "jane@a.example", "jane@b.example", false },
+	{ "a Cyrillic a is another letter", "\xd0\xb0nn@a.example", "ann@a.example", false },
+	{ "so is a Greek o", "b\xce\xbf" "b@a.example", "bob@a.example", false },
+	{ "so is a full-width one", "\xef\xbd\x81nn@a.example", "ann@a.example", false },
+	{ "and a dotless i", "\xc4\xb1" "da@a.example", "ida@a.example", false },
 	{ "a detail is another address", "jane+x@a.example", "jane@a.example", false },
 };
 
@@ -149,12 +153,51 @@ static void test_parts(void **state)
 	free(key);
 }
 
+/* Domains that look alike are other A-labels; both ways to write one are one. */
+static void test_look_alike_domains(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} domains[] = {
+		{ "j@acme.example", "j@\xd0\xb0" "cme.example", false },
+		{ "j@acme.example", "j@acm\xd0\xb5.example", false },
+		{ "j@b\xc3\xbc" "cher.example", "j@xn--bcher-kva.example", true },
+		{ "j@bu\xcc\x88" "cher.example", "j@b\xc3\xbc" "cher.example", true },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof domains / sizeof *domains; i++) {
+		char *a = NULL, *b = NULL;
+		assert_int_equal(address_parse(domains[i].a, &a, NULL), RC_OK);
+		assert_int_equal(address_parse(domains[i].b, &b, NULL), RC_OK);
+		assert_true(address_is_ascii(a) && address_is_ascii(b));
+		if (address_same(a, b) != domains[i].same)
+			fail_msg("%s, %s", a, b);
+		free(a);
+		free(b);
+	}
+}
+
+static void test_role(void **state)
+{
+	static const char *const roles[] = { "info@a.example", "Contact@a.example",
+		                             "no-reply@a.example", "kontakt+x@a.example" };
+	static const char *const people[] = { "jane@a.example", "info.jane@a.example",
+		                              "informal@a.example", "in@a.example", "info jane@a" };
+	(void)state;
+	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
+		assert_true(address_is_role(roles[i]));
+	for (size_t i = 0; i < sizeof people / sizeof *people; i++)
+		assert_false(address_is_role(people[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse), cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_same),  cmocka_unit_test(test_detail),
-		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_parts), cmocka_unit_test(test_look_alike_domains),
+		cmocka_unit_test(test_role),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -93,7 +93,7 @@ static const struct {
 	{ "two deaths set the mail aside", MAIL("die always"), RC_PERM,
 	  "two workers died of it: signal 9", 0 },
 	{ "so do two answers that are none", MAIL("nonsense"), RC_PERM,
-	  "two workers died of it: the answer is no message", 0 },
+	  "two workers died of it: the answer is none", 0 },
 	{ "after one death it is tried again", MAIL("die once /tmp/test_parse.once"), RC_OK, "", 0 },
 	{ "one that stalls is killed", MAIL("stall once /tmp/test_parse.once"), RC_OK, "",
 	  PARSE_DEADLINE_MS },
