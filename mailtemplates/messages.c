@@ -231,7 +231,8 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
 	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
 	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
-	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false, "reader": null,
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false,
+	     "reader": null,
 	     "dropped": true}}) },
 	{ "join_confirm", "to an address that asked to join: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
@@ -241,7 +242,8 @@ const struct message_text message_texts[] = {
 	  J({"without a word": {"word": []}}) },
 	{ "join_done", "to the admins: what the answer did",
 	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
-	  J({"declined": {"accepted": false, "declined": true}, "settled before": {"accepted": false,
+	  J({"declined": {"accepted": false, "declined": true},
+	     "settled before": {"accepted": false,
 	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
 	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
@@ -258,23 +260,31 @@ const struct message_text message_texts[] = {
 	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
 	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
 	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
-	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false, "wish": true,
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false,
+	     "wish": true,
 	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
 	     "unclear": true}}) },
 	{ "trust", "to whoever said how well they know somebody",
-	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3, "none": false,
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3,
+	     "none": false,
 	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
-	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}}, "fairly well":
-	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}}, "to be confirmed":
-	     {"person": null, "wished": {"address": "bob@acme.example"}}, "who is meant": {"person": null,
-	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null, "level": null,
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}},
+	     "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}},
+	     "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}},
+	     "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null,
+	     "level": null,
 	     "out_of_range": true}}) },
-	{ "language", "to whoever wrote LANGUAGE", "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	{ "language", "to whoever wrote LANGUAGE",
+	     "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
 	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
 	{ "address", "to whoever named one more address",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
 	  true) "}",
-	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true}, "added as the main one":
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true},
+	     "added as the main one":
 	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
 	     true}}) },
 	{ "address_confirm", "to the new address: is it yours?",
@@ -338,7 +348,8 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
-	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	{ "profile",
+	     "to a member: the form of the profile, filled in as far as it is; after each change too",
 	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
 	    "not_read": false, "cut": false, "end": "Fin de la fiche",
 	    "fields": [
@@ -362,11 +373,14 @@ const struct message_text message_texts[] = {
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
-	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
-	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false, "count": 12,
+	{ "search",
+	     "to a member: who matches a search, how far away; a number and a text start a request",
+	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false,
+	     "count": 12,
 	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
 	    "unclear": false, "needs_text": null, "hits": [
-	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city":
+	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
+	     "city":
 	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
 	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
 	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
@@ -390,26 +404,31 @@ const struct message_text message_texts[] = {
 	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
 	     "Paul Meyer"}}}) },
 	{ "route", "to a member: is there a way to somebody; nothing is sent",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2,
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3,
+	     "relays": 2,
 	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
 	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
 	    false, "slim": false}, "several": [], "limited": null) "}",
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
-	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy",
+	     "firm":
 	        null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true, "revoked":
+	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true,
+	     "revoked":
 	    false, "nothing": false, "not_linked": false, "words":
 	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
-	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false,
+	     "unclear":
 	    false, "over": false, "author":) ALICE "," J("words":
 	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
-	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false,
+	     "declined": true},
 	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },

@@ -90,7 +90,8 @@ struct command_told command_invite(const struct command_run *run, const struct c
 	int most = turn->gateway->invitations_per_week;
 	struct command_told told = { .message = "invited",
 		                     .values = json_pack("{s:s}", "address", c->address) };
-	if (ask_count_about(turn->store, ASK_INVITE, run->sender->id, turn->now_at - WEEK_S) >= most) {
+	if (ask_count_about(turn->store, ASK_INVITE, run->sender->id, turn->now_at - WEEK_S) >=
+	    most) {
 		json_object_set_new(told.values, "limit", json_pack("{s:i}", "most", most));
 		return told;
 	}

@@ -89,7 +89,8 @@ static void six_people_and_the_first_introduction(void **state)
 	knows_well(s, "ada", "bob", 4);
 	knows_well(s, "bob", "ada", 3);
 
-	joins(s, "carla", "Bonjour, je voudrais m'inscrire.\nJe monte une entreprise à Lyon.", "OUI");
+	joins(s, "carla", "Bonjour, je voudrais m'inscrire.\nJe monte une entreprise à Lyon.",
+	      "OUI");
 	says(gets(s, "carla", "join"), "entre les mains des responsables");
 	says(gets(s, "ada", "join_request"), "Je monte une entreprise à Lyon.");
 	assert_int_equal(state_of(s, "carla"), MEMBER_KNOWN);
@@ -445,7 +446,8 @@ static void a_quotation_orders_nothing(void **state)
 	gets(s, "alice", "help"); /* which tells of STOP, FORGET ME and all the others */
 	answers(s, "alice", "help", "Thank you for explaining all that to me so well.");
 	gets(s, "alice", "help");
-	writes(s, "alice", "Re: TRUST rob@rob.test 0", "Hello,\n\n> STOP\n> TRUST rob@rob.test 0\n\n");
+	writes(s, "alice", "Re: TRUST rob@rob.test 0",
+	       "Hello,\n\n> STOP\n> TRUST rob@rob.test 0\n\n");
 	gets(s, "alice", "help");
 	assert_int_equal(state_of(s, "alice"), MEMBER_MEMBER);
 	quiet(s);
