@@ -363,7 +363,8 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
 	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
 	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
-	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false, "reader": null,
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false,
+	     "reader": null,
 	     "dropped": true}}) },
 	{ "join_confirm", "to an address that asked to join: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
@@ -373,7 +374,8 @@ const struct message_text message_texts[] = {
 	  J({"without a word": {"word": []}}) },
 	{ "join_done", "to the admins: what the answer did",
 	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
-	  J({"declined": {"accepted": false, "declined": true}, "settled before": {"accepted": false,
+	  J({"declined": {"accepted": false, "declined": true},
+	     "settled before": {"accepted": false,
 	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
 	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
@@ -390,23 +392,31 @@ const struct message_text message_texts[] = {
 	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
 	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
 	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
-	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false, "wish": true,
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false,
+	     "wish": true,
 	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
 	     "unclear": true}}) },
 	{ "trust", "to whoever said how well they know somebody",
-	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3, "none": false,
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3,
+	     "none": false,
 	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
-	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}}, "fairly well":
-	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}}, "to be confirmed":
-	     {"person": null, "wished": {"address": "bob@acme.example"}}, "who is meant": {"person": null,
-	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null, "level": null,
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}},
+	     "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}},
+	     "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}},
+	     "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null,
+	     "level": null,
 	     "out_of_range": true}}) },
-	{ "language", "to whoever wrote LANGUAGE", "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	{ "language", "to whoever wrote LANGUAGE",
+	     "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
 	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
 	{ "address", "to whoever named one more address",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
 	  true) "}",
-	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true}, "added as the main one":
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true},
+	     "added as the main one":
 	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
 	     true}}) },
 	{ "address_confirm", "to the new address: is it yours?",

@@ -34,7 +34,7 @@ static const struct command {
 	{ "receive", cli_receive, NEEDS_CONF,
 	  "takes one mail from standard input (for an MTA pipe)" },
 	{ "member", cli_member, CONF_UNLESS_DRY,
-	  "add, list, show, import, export, merge: the people" },
+	  "add, list, show, import, export, merge, stop, unstop: the people" },
 	{ "link", cli_link, NEEDS_CONF, "add, list, import: who knows whom, and how well" },
 	{ "hub", cli_hub, NEEDS_CONF, "add, list, show, set, join, leave, remove: the themed communities" },
 	{ "route", cli_route, MAY_HAVE_CONF,
