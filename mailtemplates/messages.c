@@ -471,7 +471,8 @@ const struct message_text message_texts[] = {
 	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
 	    {"line": "RECOMMANDER Jeanne Roy",
 	      "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
-	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
+	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "target":
+	      {"name": "Paul Meyer"}, "revoked": true, "nothing":
 	      true, "not_linked": true}},
 	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null, "fields": [
 	      {"label": "Heures", "value": "8-19"}]}},
