@@ -7,7 +7,7 @@ CREATE TABLE asks_2 (
 	token       TEXT NOT NULL UNIQUE CHECK (length(token) = 26),
 	kind        TEXT NOT NULL CHECK (kind IN ('relay', 'target', 'instead', 'question', 'receipt', 'confirm',
 	            'choice', 'invite', 'strength', 'profile', 'search', 'contacts', 'recommend', 'join', 'hub',
-	            'address', 'approve', 'outcome', 'suggest')),
+	            'address', 'approve', 'outcome', 'suggest', 'rules')),
 	intro       INTEGER REFERENCES intros (id),
 	member      INTEGER NOT NULL REFERENCES members (id), -- who is asked
 	next        INTEGER REFERENCES members (id),  -- to whom they would pass it on; strength: the other one

@@ -144,7 +144,8 @@ static void put_people(const struct outbox *mail, struct turn *turn, struct draf
 {
 	static const char *const both[] = { "a", "b" };
 	*count = 0;
-	for (int i = 0; i < 2 && json_object_get(d->values, "languages") != NULL; i++) {
+	bool to_both = json_object_get(json_object_get(d->values, "b"), "address") != NULL;
+	for (int i = 0; i < 2 && to_both; i++) {
 		json_t *person = json_object_get(d->values, both[i]);
 		d->to[(*count)++] = (struct message_mailbox){
 			(char *)json_string_value(json_object_get(person, "address")),

@@ -173,6 +173,17 @@ static void take_request(struct turn *turn, const struct member *sender,
 	}
 }
 
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m)
+{
+	struct request request = request_read(NULL, "", m->words, turn->now_at);
+	bool takes = request.kind != REQUEST_UNKNOWN;
+	if (takes)
+		take_request(turn, sender, &request, mail, NULL, false, m);
+	request_free(&request);
+	return takes;
+}
+
 bool answer_changes(const struct request *request)
 {
 	return request->kind == REQUEST_INTRODUCTION ||
@@ -239,6 +250,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
+	case ASK_RULES:
+		answer_rules(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB:
+		answer_hub(turn, ask, sender, mail, m);
+		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -257,7 +274,7 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
 		take_short_answer(turn, ask, sender, mail, confirmed, m);
 		break;
-	case ASK_HUB: case ASK_SUGGEST:
+	case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;
 	case ASK_CONTACTS:

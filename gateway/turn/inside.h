@@ -197,6 +197,10 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+/* A list or a form of ours was only the thread to write something else in: true if
+ * its words, without the subject, are commands or a request, and that is done. */
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m);
 /* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
 void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 bool answer_changes(const struct request *request); /* would it change something, not only tell? */

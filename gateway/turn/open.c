@@ -359,7 +359,8 @@ void open_choice(struct turn *turn, const struct member *requester, struct ask *
 		return;
 	}
 	ask_state_set(turn->store, choice->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
-	struct request request = request_read(mail->detail, mail->subject, mail->words, turn->now_at);
+	struct request request =
+		request_read(mail->detail, mail->subject, mail->words, turn->now_at);
 	open_to(turn, requester, target, choice->note, request.offer, choice->inbox, re);
 	request_free(&request);
 }

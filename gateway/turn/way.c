@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
 #define WEEK_S        (7 * (int64_t)WHEN_DAY_S)
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
