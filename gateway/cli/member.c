@@ -3,6 +3,7 @@
 #include "cli/member.h"
 #include "mail/address.h"
 #include "store/profiles.h"
+#include "store/joining.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,6 +202,39 @@ static int show(struct cli *cli)
 	return m == NULL ? EX_NOINPUT : end;
 }
 
+/* An address that is never written to, or may be again. Who is a member stays one,
+ * but stopped, and comes back by an own JOIN. */
+static int stop(struct cli *cli, bool stops)
+{
+	struct store *store;
+	struct why why;
+	char *address = NULL;
+	if (!cli_words(cli, 1, 1, stops ? "member stop ADDRESS" : "member unstop ADDRESS"))
+		return EX_USAGE;
+	if (address_parse(cli->argv[0], &address, &why) != RC_OK)
+		return cli_fail(EX_DATAERR, "%s: %s", cli->argv[0], why.text);
+	int code = cli_store_write(cli, &store);
+	if (code == EX_OK) {
+		struct member *m = member_by_address(store, address);
+		bool had = stop_has(store, address);
+		if (stops)
+			stop_put(store, address, time(NULL));
+		else
+			stop_remove(store, address);
+		if (m != NULL && stops)
+			member_state_set(store, m->id, MEMBER_STOPPED);
+		else if (m != NULL && m->state == MEMBER_STOPPED)
+			member_state_set(store, m->id, MEMBER_KNOWN);
+		code = cli_store_end(&store, true);
+		if (code == EX_OK)
+			printf("%s: %s\n", address,
+			       stops ? "never written to from now on"
+			             : had ? "may be written to again" : "had not said STOP");
+	}
+	free(address);
+	return code;
+}
+
 int cli_member(struct cli *cli)
 {
 	const char *verb = cli->argc > 0 ? cli->argv[0] : "";
@@ -218,5 +252,8 @@ int cli_member(struct cli *cli)
 		return cli_member_export(cli);
 	if (strcmp(verb, "merge") == 0)
 		return cli_member_merge(cli);
-	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import|export|merge");
+	if (strcmp(verb, "stop") == 0 || strcmp(verb, "unstop") == 0)
+		return stop(cli, verb[0] == 's');
+	return cli_fail(EX_USAGE,
+	                "usage: passerelle member add|list|show|import|export|merge|stop|unstop");
 }
