@@ -40,6 +40,34 @@ static READER(read_separator)
 	return rc;
 }
 
+/* Light of 0 to 1 as WCAG 2 has it, its curve near enough. */
+static double channel(const char *hex)
+{
+	char pair[3] = { hex[0], hex[1], '\0' };
+	double c = (double)strtol(pair, NULL, 16) / 255;
+	return c * (c * (c * 0.305306 + 0.682171) + 0.012523);
+}
+
+/* White letters stand on it: at least 4.5 : 1. */
+static READER(read_colour)
+{
+	const char *text = NULL;
+	struct log_text room;
+	int line = (int)config_setting_source_line(s);
+	enum rc rc = value_borrow(r, s, &text);
+	if (rc != RC_OK)
+		return rc;
+	if (strlen(text) != 7 || text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != 6)
+		return value_fail(r, line, "colour cannot be \"%s\"; write \"#1b5e8a\"",
+		                  log_safe(&room, text));
+	double light = 0.2126 * channel(text + 1) + 0.7152 * channel(text + 3) +
+	               0.0722 * channel(text + 5);
+	if (1.05 / (light + 0.05) < 4.5)
+		return value_fail(r, line,
+		                  "colour: white cannot be read on \"%s\"; take a darker one", text);
+	return value_text(r, s, key, into);
+}
+
 static READER(read_return_path)
 {
 	static const char *const names[] = { "verp", "account", NULL };
@@ -212,6 +240,7 @@ static const struct key gateway_keys[] = {
 	{ "name", read_name, IN(name), 0, 0, "name = \"acme\";" },
 	{ "address", value_address, IN(address), 0, 0, "address = \"intro@acme.example\";" },
 	{ "display_name", value_text, IN(display_name), 0, 0, NULL },
+	{ "colour", read_colour, IN(colour), 0, 0, NULL },
 	{ "separator", read_separator, IN(separator), 0, 0, NULL },
 	{ "languages", read_languages, 0, 1, LIST_MOST, NULL },
 	{ "zone", value_zone, IN(zone), 0, 0, NULL },
@@ -439,7 +468,7 @@ static void free_account(struct conf_account *a)
 
 static void free_gateway(struct conf_gateway *g)
 {
-	char *owned[] = { g->name, g->address, g->display_name, g->zone, g->authserv_id,
+	char *owned[] = { g->name, g->address, g->display_name, g->colour, g->zone, g->authserv_id,
 		          g->templates, g->helo, g->state };
 	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
 		free(owned[i]);

@@ -36,6 +36,7 @@ struct conf_gateway {
 	char *name;         /* [a-z0-9-]{1,32}: folder of its state, -g NAME */
 	char *address;      /* "intro@gw.example", stored form (mail/address.h) */
 	char *display_name; /* From, and in the texts */
+	char *colour;       /* "#1b5e8a", of the first button in a mail; NULL: the texts' own */
 	char separator;     /* '+' or '-' */
 	char **languages;   /* the first is its own */
 	size_t language_count;

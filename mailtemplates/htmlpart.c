@@ -203,7 +203,8 @@ static void close_item(struct making *m)
 		return;
 	}
 	json_object_set_new(m->answer, "text", take_html(m));
-	if (json_array_size(m->items) == 0)
+	const char *word = json_string_value(json_object_get(m->answer, "word"));
+	if (json_array_size(m->items) == 0 && !is_number(word, strlen(word)))
 		json_object_set_new(m->answer, "first", json_true());
 	json_array_append(m->answers, m->answer);
 	json_array_append_new(m->items, m->answer);

@@ -21,7 +21,7 @@
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
                     "gateway": "relais@reseau-nord.example", "first_mail": false, \
-                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
+                    "reply": "relais+k2m7wq3n5x4hd6vtr2bpc7jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -34,6 +34,29 @@
 	"Bonjour Madame, nous avons un capteur d'humidité sans pile ; je", \
 	"cherche un premier site pilote dans l'agroalimentaire. Un quart", \
 	"d'heure au téléphone me suffirait."])
+#define LONG_OFFER J("offer": [ \
+	"Bonjour Madame, nous avons un capteur d'humidité sans pile, qui", \
+	"s'alimente de la lumière d'un atelier et envoie sa mesure par radio.", \
+	"Je cherche un premier site pilote dans l'agroalimentaire, chez vous ou", \
+	"ailleurs ; voici ce que nous proposons :", \
+	"", \
+	"- trois capteurs prêtés pour six mois, posés en une matinée", \
+	"- un tableau simple, chaque lundi, que vos équipes lisent en une minute", \
+	"- rien à payer, et aucun engagement au-delà", \
+	"", \
+	"Notre chaîne du froid a été refaite l'an dernier avec les mêmes", \
+	"appareils, et les pertes ont baissé d'un cinquième. Si le sujet vous", \
+	"intéresse, un quart d'heure au téléphone me suffirait pour vous dire", \
+	"comment cela se passe chez nos premiers clients, ce qui marche et ce", \
+	"qui ne marche pas encore. Je peux aussi venir à Arras, un mardi ou un", \
+	"jeudi, avec un appareil dans ma poche : il tient dans une main.", \
+	"", \
+	"Si vous pensez à quelqu'un d'autre dans votre entreprise, à la qualité", \
+	"ou à la maintenance, dans un autre de vos ateliers, ou chez l'un de vos", \
+	"fournisseurs qui aurait la même peine que vous avec la condensation", \
+	"(la plupart nous en parlent avant que nous posions la question), un nom me rendrait déjà un grand service. Et si", \
+	"ce n'est pas le moment, dites-le simplement : je n'insisterai pas.", \
+	"[...]"])
 #define WORD J({"name": "Sophie Lambert", "word": [ \
 	"Alice a refait notre chaîne du froid l'an dernier, sérieux et", "rapide."]})
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
@@ -56,6 +79,7 @@
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne", "title": "maire"}}, \
 	  "the target is next": {) NEXT_LAST "}," \
 	J("no word": {"handed_by":) NO_WORD "}," \
+	J("a long offer": {"offer_cut": true,) LONG_OFFER "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
 	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
@@ -65,6 +89,52 @@
 	  "advice": {"purpose": {"information": true}}, "another": {"purpose": {"other": true}})
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
+
+#define PROFILE_FORM J("welcome": false, "changed": "Ville, Je propose", \
+	"not_read": false, "cut": false, "end": "Fin de la fiche", \
+	"fields": [ \
+	{"label": "Nom", "value": "Alice Martin", "more": []}, \
+	{"label": "Entreprise", "value": "Nordlys", "more": []}, \
+	{"label": "Fonction", "value": "fondatrice", "more": []}, \
+	{"label": "Ville", "value": "Lille", "more": []}, \
+	{"label": "Pays", "value": "France", "more": []}, \
+	{"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []}, \
+	{"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more": \
+	["et un distributeur en Allemagne"]}, \
+	{"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []}, \
+	{"label": "Expérience", "value": "", "more": []}, \
+	{"label": "Langues", "value": "français, anglais", "more": []}, \
+	{"label": "En une phrase", "value": "", "more": []}, \
+	{"label": "Site web", "value": "nordlys.example", "more": []}], \
+	"thin": null, "said": [ \
+	{"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words": \
+	["Alice a refait notre chaîne du froid, sérieux et rapide."]}])
+#define SEARCH_HITS J("query": "acheteur ville:Arras", "partial": false, "count": 12, \
+	"one": false, "more": true, "none": false, "empty": false, "limited": null, \
+	"unclear": false, "needs_text": null, "hits": [ \
+	{"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city": \
+	"Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.", \
+	"no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false, \
+	"via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true, \
+	"very_good": false, "fair": false, "low": false, "slim": false}, \
+	"said": {"author": {"name": "Bernard Petit"}, "words": "Droite et rapide."}}, \
+	{"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors": \
+	null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false, \
+	"one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair": \
+	true}, "said": null}, \
+	{"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city": \
+	"Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays": \
+	0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true}, \
+	"said": null}, \
+	{"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city": \
+	"Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}])
+#define ROUTE_WAY J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2, \
+	"direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm": \
+	"Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low": \
+	false, "slim": false}, "several": [], "limited": null)
+#define RECOMMEND_SENT J("query": "Jeanne Roy (Acme)", "sent": true, "revoked": \
+	false, "nothing": false, "not_linked": false, "words": \
+	["Jeanne tient parole ; avec elle un projet avance."])
 
 const struct message_text message_texts[] = {
 	{ "confirm", "to a requester whose mail could not be authenticated: did you write this?",
@@ -303,6 +373,10 @@ const struct message_text message_texts[] = {
 	      {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
 	      "since": "@2026-03-10", "next_news": null, "failed": true}]}},
 	    {"line": "RETIRER 7K2M-4QXP", "withdrawn": {"target":) JEANNE J(}},
+	    {"line": "CONTACTS", "contacts": {"read": 112, "members": 41, "without": 9,
+	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
+	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
+	      "total": null}},
 	    {"line": "ADHÉRER", "join": {"joined": true, "already": false, "waiting": false,
 	      "by_invitation": false, "refused": false, "dropped": false}},
 	    {"line": "ADHÉRER", "strength": {"other": {"name": "Sophie Lambert", "first": "Sophie",
@@ -323,10 +397,18 @@ const struct message_text message_texts[] = {
 	    {"line": "ADRESSE alice@home.example", "address": {"address": "alice@home.example",
 	      "main": false, "asked": true, "added": false, "dropped": false}},
 	    {"line": "RECHERCHE pharma", "nomember": {}},
-	    {"line": "CONTACTS", "contacts": {"read": 112, "members": 41, "without": 9,
-	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
-	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
-	      "total": null}},
+	    {"line": "PROFIL", "profile": {) PROFILE_FORM J(}},
+	    {"line": "PROFIL", "profile": {"welcome": true, "cut": true, "not_read": true, "thin":
+	      {"missing": "Je cherche"}}},
+	    {"line": "CHERCHER acheteur", "search": {) SEARCH_HITS J(}},
+	    {"line": "CHERCHER", "search": {"empty": true, "none": true, "unclear": true, "limited":
+	      {"most": 30}, "needs_text": {"n": 2, "name": "Paul Meyer"}, "partial": true}},
+	    {"line": "ROUTE Jeanne Roy", "route": {"target":) JEANNE "," ROUTE_WAY J(}},
+	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne", "several": [) JEANNE J(], "limited":
+	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
+	    {"line": "RECOMMANDER Jeanne Roy", "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
+	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
+	      true, "not_linked": true}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
 	    "unknown_lines": true, "broken_off": false) "}",
@@ -348,54 +430,14 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
-	{ "profile",
-	     "to a member: the form of the profile, filled in as far as it is; after each change too",
-	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
-	    "not_read": false, "cut": false, "end": "Fin de la fiche",
-	    "fields": [
-	    {"label": "Nom", "value": "Alice Martin", "more": []},
-	    {"label": "Entreprise", "value": "Nordlys", "more": []},
-	    {"label": "Fonction", "value": "fondatrice", "more": []},
-	    {"label": "Ville", "value": "Lille", "more": []},
-	    {"label": "Pays", "value": "France", "more": []},
-	    {"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []},
-	    {"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more":
-	    ["et un distributeur en Allemagne"]},
-	    {"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []},
-	    {"label": "Expérience", "value": "", "more": []},
-	    {"label": "Langues", "value": "français, anglais", "more": []},
-	    {"label": "En une phrase", "value": "", "more": []},
-	    {"label": "Site web", "value": "nordlys.example", "more": []}],
-	    "thin": null, "said": [
-	    {"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words":
-	    ["Alice a refait notre chaîne du froid, sérieux et rapide."]}]) "}",
+	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	  "{" TO_ALICE NO_REFERENCE "," PROFILE_FORM "}",
 	  J({"welcome": {"welcome": true, "changed": null, "said": [],
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
-	{ "search",
-	     "to a member: who matches a search, how far away; a number and a text start a request",
-	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false,
-	     "count": 12,
-	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
-	    "unclear": false, "needs_text": null, "hits": [
-	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats",
-	     "city":
-	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
-	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
-	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
-	     "very_good": false, "fair": false, "low": false, "slim": false},
-	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
-	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
-	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
-	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
-	     true}, "said": null},
-	    {"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city":
-	     "Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays":
-	     0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true},
-	     "said": null},
-	    {"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city":
-	     "Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}]) "}",
+	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
+	  "{" TO_ALICE NO_REFERENCE "," SEARCH_HITS "}",
 	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
 	     "nobody": {"hits": [], "more": false, "none": true},
 	     "no words": {"query": "", "hits": [], "more": false, "empty": true},
@@ -404,11 +446,7 @@ const struct message_text message_texts[] = {
 	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
 	     "Paul Meyer"}}}) },
 	{ "route", "to a member: is there a way to somebody; nothing is sent",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3,
-	     "relays": 2,
-	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
-	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
-	    false, "slim": false}, "several": [], "limited": null) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," ROUTE_WAY "}",
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
@@ -416,10 +454,7 @@ const struct message_text message_texts[] = {
 	     "firm":
 	        null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true,
-	     "revoked":
-	    false, "nothing": false, "not_linked": false, "words":
-	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," RECOMMEND_SENT "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",

@@ -310,7 +310,7 @@ size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **co
 		" GROUP BY +member ORDER BY +member", "i", last), counts);
 }
 
-int64_t ask_last(struct store *store)
+int64_t ask_last_id(struct store *store)
 {
 	int64_t last = 0;
 	for (struct db_rows *r = db_query(store->db, "SELECT max(id) FROM asks", ""); db_next(r);)

@@ -161,7 +161,7 @@ struct ask_count {
 size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts);
 /* The same of those added after the ask `last`; the last one there is. */
 size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **counts);
-int64_t ask_last(struct store *store);
+int64_t ask_last_id(struct store *store);
 /* Confirmations sent to this member since then. */
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at);
 

@@ -299,8 +299,10 @@ static void run_band(struct route_scratch *s, struct side *side)
 			uint32_t queue = a->queue;
 			uint64_t most = reach(s, side) + 1;
 			read_list(s, label, end < most ? end : most);
-			if (a->next_key >= end && a->next_key < most)
+			if (a->next_key >= end && a->next_key < most) {
+				network_fetch_links(s->network, (enum network_way)a->side, a->at);
 				enqueue(s, label);
+			}
 			label = queue;
 		}
 		for (size_t i = 0; i < s->events; i++)

@@ -25,7 +25,7 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"firm",        "introduce",  "polite",   "command",     "reply",    "number",
 	"month",       "month short", "weekday", "day",         "unit",     "in",
 	"ago",         "next",       "on",       "part",        "inclusive", "regret",
-	"of",          "strength",   "tongue",   "outcome",     "purpose",  "unnamed",
+	"of",          "outcome",    "purpose",  "unnamed",     "strength", "tongue",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };

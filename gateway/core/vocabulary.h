@@ -78,11 +78,11 @@ enum vocabulary_section {
 	VOC_INCLUSIVE,
 	VOC_REGRET, /* with a denial it refuses: "leider ... nicht" */
 	VOC_OF,     /* between a day, a month and a year */
-	VOC_STRENGTH, /* how well one knows somebody: 0 not at all ... 4 very well */
-	VOC_TONGUE, /* names of languages: 1 fr, 2 en, 3 de, 4 es, 5 nl, 6 it, 7 pt */
 	VOC_OUTCOME, /* "we met": the number is of enum outcome */
 	VOC_PURPOSE, /* "our product": of enum purpose; 9 announces one, 10 + n names it */
 	VOC_UNNAMED, /* passes on without a name */
+	VOC_STRENGTH, /* how well one knows somebody: 0 not at all ... 4 very well */
+	VOC_TONGUE, /* names of languages: 1 fr, 2 en, 3 de, 4 es, 5 nl, 6 it, 7 pt */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))

@@ -134,6 +134,8 @@ static enum rc render_text(struct turn *turn, const struct outbox *mail, struct 
 	for (size_t i = 0; i < count; i++)
 		languages[i] = json_string_value(json_array_get(named, i));
 	json_object_set_new(d->values, "reply", json_string(d->reply_to));
+	if (turn->gateway->colour != NULL)
+		json_object_set_new(d->values, "colour", json_string(turn->gateway->colour));
 	return catalog_render_all(turn->catalog, hub, mail->message, languages,
 	                          count > 0 ? count : 1, d->values, &d->text, why);
 }

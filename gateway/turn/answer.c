@@ -175,6 +175,20 @@ bool answer_changes(const struct request *request)
 	       (request->kind == REQUEST_COMMANDS && command_list_changes(&request->commands));
 }
 
+/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
+static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
+                         const struct message *m)
+{
+	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
+	if (purpose < 0)
+		return false;
+	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
+	json_t *status = open_status(turn, sender->id);
+	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
+	tell(turn, sender, "status", m, status);
+	return true;
+}
+
 /* A yes, a no or a number; whoever writes commands instead means them. */
 static void take_short_answer(struct turn *turn, struct ask *ask, const struct member *sender,
                               const struct inbox *mail, bool confirmed, const struct message *m)
@@ -192,20 +206,6 @@ static void take_short_answer(struct turn *turn, struct ask *ask, const struct m
 	request_free(&request);
 }
 
-/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
-static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
-                         const struct message *m)
-{
-	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
-	if (purpose < 0)
-		return false;
-	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
-	json_t *status = open_status(turn, sender->id);
-	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
-	tell(turn, sender, "status", m, status);
-	return true;
-}
-
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
                            const struct inbox *mail, bool confirmed, const struct message *m)
 {
@@ -218,12 +218,6 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
-	case ASK_INVITE:
-		invite_answer(turn, ask, sender, mail, m);
-		break;
-	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
-		take_short_answer(turn, ask, sender, mail, confirmed, m);
-		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -232,6 +226,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
+		break;
+	case ASK_INVITE:
+		invite_answer(turn, ask, sender, mail, m);
+		break;
+	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
+		take_short_answer(turn, ask, sender, mail, confirmed, m);
 		break;
 	case ASK_HUB: case ASK_APPROVE: case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */

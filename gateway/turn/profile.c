@@ -183,7 +183,9 @@ struct command_told command_profile(const struct command_run *run, const struct 
 	struct profile now = profile_get(run->turn->store, run->sender->id);
 	struct str text;
 	str_init(&text, 1 << 20);
-	str_addf(&text, "%s\n%s", c->rest, c->text);
+	/* "PROFILE City: Lyon": what follows the colon is in the command's text too. */
+	const char *below = strchr(c->rest, ':') != NULL ? strchr(c->text, '\n') : c->text;
+	str_addf(&text, "%s\n%s", c->rest, below != NULL ? below : "");
 	if (text.text[strspn(text.text, " \t\n")] == '\0') {
 		told.values = form(run->turn, run->sender->id, &told.token);
 	} else {

@@ -1,5 +1,4 @@
 /* RECOMMEND: a testimonial is proposed, and shown once its subject says yes. */
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "core/signoff.h"
 #include "store/profiles.h"
@@ -13,14 +12,7 @@
 /* What stands after the colon, and below. Yours to free. */
 static char *text_of(const struct command *c)
 {
-	const char *colon = strchr(c->rest, ':');
-	struct str text;
-	str_init(&text, 1 << 20);
-	if (colon != NULL)
-		str_addf(&text, "%s\n", colon + 1);
-	str_add(&text, c->text);
-	char *tidy = signoff_tidy(text.text, text.len), *cut = utf8_cut(tidy, TEXT_MOST);
-	str_free(&text);
+	char *tidy = signoff_tidy(c->text, strlen(c->text)), *cut = utf8_cut(tidy, TEXT_MOST);
 	free(tidy);
 	return cut;
 }

@@ -11,6 +11,7 @@
 
 #define ROUTED_MOST 50 /* the best by their words are looked at for closeness */
 #define PAGE        8
+#define SAID_MOST   160 /* octets of a testimonial beside a hit */
 #define FARTHEST    0.4 /* what is left of a hit's relevance when there is no way to it */
 
 /* --- a way, as far as it is told ----------------------------------------------------- */
@@ -83,9 +84,12 @@ static void put_said(struct turn *turn, json_t *hit, int64_t member)
 	struct testimonial *all;
 	if (testimonial_list(turn->store, member, &all) == 0)
 		return;
-	json_t *words = value_lines(all[0].text, 200);
-	json_object_set_new(hit, "said", json_pack("{s:o, s:o}", "words", words, "author",
-	                                           value_name(turn, all[0].author)));
+	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)), *cut = utf8_cut(line, SAID_MOST);
+	json_object_set_new(hit, "said",
+	                    json_pack("{s:s%, s:o}", "words", cut, strlen(cut), "author",
+	                              value_name(turn, all[0].author)));
+	free(line);
+	free(cut);
 }
 
 static json_t *hit_value(struct turn *turn, const struct member *reader, int64_t member, long n)

@@ -15,6 +15,5 @@ static struct command_told not_yet(void)
 	}
 
 
-
 STUB(command_rules)
 STUB(command_hub)

@@ -36,9 +36,8 @@ struct calendar calendar_of(struct turn *turn, int64_t member)
 	return calendar;
 }
 
-json_t *value_name(struct turn *turn, int64_t member)
+static json_t *name_of(const struct member *m)
 {
-	struct member *m = member_get(turn->store, member);
 	if (m == NULL)
 		return json_null();
 	char *first = mem_text_len(m->name, strcspn(m->name, " "));
@@ -47,10 +46,15 @@ json_t *value_name(struct turn *turn, int64_t member)
 	return value;
 }
 
+json_t *value_name(struct turn *turn, int64_t member)
+{
+	return name_of(member_get(turn->store, member));
+}
+
 json_t *value_person(struct turn *turn, int64_t member)
 {
 	struct member *m = member_get(turn->store, member);
-	json_t *value = value_name(turn, member);
+	json_t *value = name_of(m);
 	if (m == NULL)
 		return value;
 	if (m->firm != NULL)

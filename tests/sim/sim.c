@@ -150,7 +150,7 @@ static void plan_seed(struct sim_plan *plan, const struct sim_options *options)
 	add_job(plan, &letters, NULL, "1969");
 }
 
-/* A fifth of the people and requests, one thing changed at a time. */
+/* A tenth of the people and requests, one thing changed at a time. */
 static void plan_sensitivity(struct sim_plan *plan, const struct sim_options *options)
 {
 	static const struct {
@@ -166,8 +166,8 @@ static void plan_sensitivity(struct sim_plan *plan, const struct sim_options *op
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		struct sim_options o = *options;
 		char off[32];
-		o.members /= 5;
-		o.intros /= 5;
+		o.members /= 10;
+		o.intros /= 10;
 		o.pass = rows[i].pass > 0 ? rows[i].pass : o.pass;
 		o.wrong = rows[i].wrong > 0 ? rows[i].wrong : rows[i].wrong < 0 ? 0 : o.wrong;
 		o.reminder = rows[i].reminder > 0 ? rows[i].reminder : o.reminder;

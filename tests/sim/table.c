@@ -173,7 +173,7 @@ void sim_tell_sensitivity(const struct sim_plan *plan)
 	for (size_t i = 0; i < plan->count; i++)
 		put_row(f, &plan->jobs[i]);
 	fclose(f);
-	printf("\nOne thing changed at a time (all help on; a fifth of the people and requests)\n"
+	printf("\nOne thing changed at a time (all help on; a tenth of the people and requests)\n"
 	       "%-12s %7s %7s %7s %7s %9s %9s %6s\n", "", "pass on", "wrong", "remind.", "ties",
 	       "arrived %", "no help %", "times");
 	for (size_t i = 0; i + 1 < plan->count; i += 2) {

@@ -76,9 +76,9 @@ static const struct {
 	{ "a value is no answer", "\n  [YES]      a\n", "{\"lines\":\"YES      a\"}", NULL },
 	{ "nor are its blanks", "\n  YES[    ]a\n",
 	  "{\"lines\":\"YES    a\"}", NULL },
-	{ "a number stands for all", "\n  23  [Ann]\n",
+	{ "a number stands for all, and none of them is first", "\n  23  [Ann]\n",
 	  "{\"answers\":[{\"word\":\"23\",\"href\":\"" LINK(
-		  "23%0D%0A%0D%0A") "\",\"text\":\"Ann\",\"first\":true}]}",
+		  "23%0D%0A%0D%0A") "\",\"text\":\"Ann\"}]}",
 	  NULL },
 	{ "in a sentence a word is a link, a number is none", "\nReply YES, or 1.\n",
 	  P("Reply " A("YES%0D%0A%0D%0A", "YES") ", or 1."), NULL },
