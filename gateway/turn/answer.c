@@ -189,13 +189,13 @@ static bool take_purpose(struct turn *turn, const struct ask *ask, const struct 
 	return true;
 }
 
-/* A yes, a no or a number; whoever writes commands instead means them. */
+/* A yes, a no or a number; whoever begins with a command instead means that. */
 static void take_short_answer(struct turn *turn, struct ask *ask, const struct member *sender,
                               const struct inbox *mail, bool confirmed, const struct message *m)
 {
 	struct request request = { .kind = REQUEST_COMMANDS,
 		                   .commands = command_read("", m->words, turn->now_at) };
-	if (request.commands.count > 0)
+	if (request.commands.count > 0 && request.commands.commands[0].verb != COMMAND_UNKNOWN)
 		take_request(turn, sender, &request, mail, NULL, confirmed, m);
 	else if (ask->kind == ASK_STRENGTH)
 		bond_answer(turn, ask, sender, mail, m);
