@@ -199,6 +199,7 @@ static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
 	{ "open_per_requester", value_number, IN(open_per_requester), 1, 1000, NULL },
 	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
+	{ "link_credit", value_number, IN(link_credit), 0, 1000, NULL },
 	{ "invitations_per_week", value_number, IN(invitations_per_week), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
@@ -245,6 +246,7 @@ static const struct key gateway_keys[] = {
 	{ "languages", read_languages, 0, 1, LIST_MOST, NULL },
 	{ "zone", value_zone, IN(zone), 0, 0, NULL },
 	{ "admins", read_admins, 0, 0, LIST_MOST, NULL },
+	{ "approver", value_address, IN(approver), 0, 0, NULL },
 	{ "authserv_id", value_host, IN(authserv_id), 0, 0, NULL },
 	{ "templates", value_folder, IN(templates), 0, 0, NULL },
 	{ "mailboxes", account_read_mailboxes, 0, 1, LIST_MOST,
@@ -310,7 +312,8 @@ static READER(read_gateways)
 		const config_setting_t *group = config_setting_get_elem(s, (unsigned)i);
 		*g = (struct conf_gateway){
 			.separator = '+', .verp = true, .disclosure = CONF_FIRST, .max_hops = 6,
-			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
+			.open_per_requester = 5, .asks_per_month = 8, .link_credit = 3,
+			.cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
 			.progress_s = 7 * DAY, .outcome_s = 10 * DAY,
 			.invitations_per_week = 10, .answers_per_day = 20, .searches_per_day = 30,
@@ -469,7 +472,8 @@ static void free_account(struct conf_account *a)
 static void free_gateway(struct conf_gateway *g)
 {
 	char *owned[] = { g->name, g->address, g->display_name, g->colour, g->zone, g->authserv_id,
-		          g->templates, g->helo, g->state };
+		          g->templates, g->helo, g->state,
+		          g->approver };
 	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
 		free(owned[i]);
 	for (size_t i = 0; i < g->language_count; i++)

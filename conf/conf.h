@@ -56,6 +56,8 @@ struct conf_gateway {
 	int max_hops;             /* 1..6 */
 	int open_per_requester;   /* open introductions */
 	int asks_per_month;       /* per relay; 0: no limit, and nobody is spared */
+	int link_credit;          /* declines a month before a link rests; 0: it never does */
+	char *approver;           /* their yes comes first; NULL: nobody's */
 	int64_t cooldown_s;       /* requester and target, after an end */
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */

@@ -62,15 +62,18 @@
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
-                    "reroute_on": "@2026-06-18", "expires": false)
+                    "reroute_on": "@2026-06-18", "expires": false, \
+                    "rivalry": false)
 #define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
                       "partnership": false, "information": false})
 #define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
+	  "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true, "word": []}}, \
 	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
 	  "one reminder": {"remind_again_on": null}, \
+	  "others too": {"rivalry": true}, \
 	  "near the deadline": {"remind_again_on": null, "expires": true}, \
 	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
@@ -143,6 +146,44 @@ const struct message_text message_texts[] = {
 	    "Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :",
 	    "nous avons un capteur d'humidité sans pile."]) "}",
 	  J({"no subject": {"subject_was": ""}}) },
+	{ "pause", "to a member who wrote PAUSE or RESUME",
+	  "{" TO_ALICE NO_REFERENCE "," J("paused": {"until": "@2026-09-01"}, "resumed": false,
+	    "past": false, "no_member": false) "}",
+	  J({"until further notice": {"paused": {"until": null}}, "resumed": {"paused": null,
+	     "resumed": true}, "past": {"paused": null, "past": true}, "no member": {"paused": null,
+	     "no_member": true}}) },
+	{ "never", "to a member who wrote NEVER: kept apart from now on",
+	  "{" TO_ALICE NO_REFERENCE "," J("whom": "Bob Stone", "blocked": ["Bob Stone", "Acme"]) "}",
+	  NULL },
+	{ "rules", "to a member who wrote RULES, or changed them: the form",
+	  "{" TO_ALICE NO_REFERENCE "," J("changed": false, "not_read": false, "wrong": null, "fields": [
+	    {"label": "Contact direct", "value": "par des personnes"},
+	    {"label": "Demandes par semaine", "value": "2"}, {"label": "Heures", "value": "8-19"},
+	    {"label": "Jours", "value": "lundi, mardi, mercredi"},
+	    {"label": "Sujets refusés", "value": "vente"}, {"label": "Jamais avec", "value": "-"}]) "}",
+	  J({"changed": {"changed": true}, "not read": {"not_read": true, "wrong": "Heures : le matin"}}) },
+	{ "hub", "to a member who wrote HUB: the hubs, and what was done",
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "inside": null, "asked": null,
+	    "left": null, "unknown": null, "none": false, "hubs": [
+	    {"name": "biotech", "title": "Biotech", "members": 12, "approval": false, "mine": true},
+	    {"name": "agro", "title": "Agroalimentaire", "members": 7, "approval": true,
+	     "mine": false}]) "}",
+	  J({"inside": {"joined": null, "inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "asked": {"joined": null, "asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}},
+	     "left": {"joined": null, "left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "unknown": {"joined": null, "unknown": "bio"},
+	     "none": {"joined": null, "none": true, "hubs": []}}) },
+	{ "hub_request", "to the people in charge: may this member come into the hub?",
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "person": {"name": "Alice Martin", "first":
+	    "Alice", "firm": "Nordlys", "title": "fondatrice", "city": "Lille", "address":
+	    "alice@nordlys.example"}) "}", NULL },
+	{ "hub_decided", "to a member: what was decided about the hub",
+	  "{" TO_ALICE NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true) "}",
+	  J({"declined": {"accepted": false}}) },
+	{ "hub_noted", "to the people in charge: what their answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true, "declined": false,
+	    "over": false, "unclear": false, "person": {"name": "Alice Martin", "first": "Alice",
+	    "firm": "Nordlys"}) "}",
+	  J({"declined": {"accepted": false, "declined": true}, "over": {"accepted": false, "over": true},
+	     "unclear": {"accepted": false, "unclear": true}}) },
 	{ "confirm_export", "to a member who asked for all their data: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
 	{ "confirm_forget", "to a member who asked to be erased: was this you?",
@@ -180,19 +221,21 @@ const struct message_text message_texts[] = {
 	{ "noway", "to a requester: no way, unknown, hidden, cooling down: the same words for all",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy (Acme)") "}", NULL },
 	{ "refused", "to a requester: a limit is met",
-	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5}, "already": null) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5, "until": "@2026-06-23"}, "already": null) "}",
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
 	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
-	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
+	    "direct": false, "unknown_to_target": false, "approval": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
 	    "very_good": false, "fair": false, "low": false, "slim": false}) "}",
 	  J({"one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"very_good":
 	  true}},
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
+	     "straight": {"hops": 1, "relays": 0, "direct": true, "unknown_to_target": true,
+	     "first": null, "approval": true},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
 	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
 	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
@@ -206,6 +249,7 @@ const struct message_text message_texts[] = {
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true}},
 	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
@@ -259,6 +303,24 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "approve", "to the approver: may this introduction start?",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("again": false,
+	    "offer_cut": false, "not_understood": false) "}",
+	  "{" J("again": {"again": true, "attachments": []}, "a long one": {"offer_cut": true}, "not understood":
+	    {"not_understood": true}, "no purpose": {"purpose": {"other": true}},
+	    "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}},
+	    "partners": {"purpose": {"partnership": true}},
+	    "advice": {"purpose": {"information": true}}) "}" },
+	{ "approve_noted", "to the approver: what the answer did",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("approved": true,
+	    "declined": false, "over": false) "}",
+	  J({"declined": {"approved": false, "declined": true},
+	     "over": {"approved": false, "over": true}}) },
+	{ "rivalry", "to the admins: several ask for the same person",
+	  "{" TO_ADMINS NO_REFERENCE BOTH "," J("its_reference": "7K2M-4QXP", "rivals": [
+	    {"reference": "3HTD-9WRK", "requester": {"name": "Paul Meyer"}},
+	    {"reference": "P6XC-2MNV", "requester": {"name": "Anne Dubois"}}]) "}",
+	  J({"to a member": {"reader": {"name": "Karim Benali", "first": "Karim"}}}) },
 	{ "outcome", "to both, some days after: did you meet, was it useful?",
 	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
 	    "again": false, "not_understood": false, "said": []) "}",
@@ -301,7 +363,8 @@ const struct message_text message_texts[] = {
 	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
 	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
 	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
-	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false, "reader": null,
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false,
+	     "reader": null,
 	     "dropped": true}}) },
 	{ "join_confirm", "to an address that asked to join: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
@@ -311,7 +374,8 @@ const struct message_text message_texts[] = {
 	  J({"without a word": {"word": []}}) },
 	{ "join_done", "to the admins: what the answer did",
 	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
-	  J({"declined": {"accepted": false, "declined": true}, "settled before": {"accepted": false,
+	  J({"declined": {"accepted": false, "declined": true},
+	     "settled before": {"accepted": false,
 	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
 	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
@@ -328,23 +392,31 @@ const struct message_text message_texts[] = {
 	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
 	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
 	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
-	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false, "wish": true,
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false,
+	     "wish": true,
 	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
 	     "unclear": true}}) },
 	{ "trust", "to whoever said how well they know somebody",
-	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3, "none": false,
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3,
+	     "none": false,
 	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
-	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}}, "fairly well":
-	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}}, "to be confirmed":
-	     {"person": null, "wished": {"address": "bob@acme.example"}}, "who is meant": {"person": null,
-	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null, "level": null,
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}},
+	     "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}},
+	     "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}},
+	     "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null,
+	     "level": null,
 	     "out_of_range": true}}) },
-	{ "language", "to whoever wrote LANGUAGE", "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	{ "language", "to whoever wrote LANGUAGE",
+	     "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
 	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
 	{ "address", "to whoever named one more address",
 	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
 	  true) "}",
-	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true}, "added as the main one":
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true},
+	     "added as the main one":
 	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
 	     true}}) },
 	{ "address_confirm", "to the new address: is it yours?",
@@ -394,11 +466,24 @@ const struct message_text message_texts[] = {
 	    {"line": "CHERCHER", "search": {"empty": true, "none": true, "unclear": true, "limited":
 	      {"most": 30}, "needs_text": {"n": 2, "name": "Paul Meyer"}, "partial": true}},
 	    {"line": "ROUTE Jeanne Roy", "route": {"target":) JEANNE "," ROUTE_WAY J(}},
-	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne", "several": [) JEANNE J(], "limited":
+	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne",
+	      "several": [) JEANNE J(], "limited":
 	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
-	    {"line": "RECOMMANDER Jeanne Roy", "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
+	    {"line": "RECOMMANDER Jeanne Roy",
+	      "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
 	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
 	      true, "not_linked": true}},
+	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null, "fields": [
+	      {"label": "Heures", "value": "8-19"}]}},
+	    {"line": "JAMAIS Bob Stone", "never": {"whom": "Bob Stone", "blocked": ["Bob Stone"]}},
+	    {"line": "PAUSE", "pause": {"paused": {"until": "@2026-09-01"}, "resumed": false, "past": false,
+	      "no_member": false}},
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": null}},
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": "bio"}},
+	    {"line": "PÔLE REJOINDRE agro", "hub": {"asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
+	    {"line": "PÔLE QUITTER agro", "hub": {"left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
+	    {"line": "PÔLES", "hub": {"joined": null, "none": false, "hubs": [{"name": "biotech", "title":
+	      "Biotech", "mine": true, "approval": false, "members": 12}]}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
 	    "unknown_lines": true, "broken_off": false) "}",
@@ -420,13 +505,13 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
-	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
+	{ "profile", "to a member: the form of the profile, as far as it is filled",
 	  "{" TO_ALICE NO_REFERENCE "," PROFILE_FORM "}",
 	  J({"welcome": {"welcome": true, "changed": null, "said": [],
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
-	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
+	{ "search", "to a member: who matches a search, how far away; a number starts a request",
 	  "{" TO_ALICE NO_REFERENCE "," SEARCH_HITS "}",
 	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
 	     "nobody": {"hits": [], "more": false, "none": true},
@@ -440,17 +525,18 @@ const struct message_text message_texts[] = {
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
-	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
-	        null, "title": null, "city": "Douai"}]}) "}" },
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy",
+	          "firm": null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
 	  "{" TO_ALICE NO_REFERENCE TARGET "," RECOMMEND_SENT "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
-	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
-	    false, "over": false, "author":) ALICE "," J("words":
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false,
+	    "unclear": false, "over": false, "author":) ALICE "," J("words":
 	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
-	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false,
+	    "declined": true},
 	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },

@@ -83,6 +83,13 @@ struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t targ
 		" ORDER BY id DESC LIMIT 1", "ii", requester, target));
 }
 
+size_t intro_rivals(struct store *store, int64_t target, int64_t requester, struct intro **intros)
+{
+	return read_intros(store, db_query(store->db,
+		"SELECT " INTRO_COLUMNS " FROM intros WHERE target = ?1 AND requester <> ?2"
+		" AND state IN ('routing', 'asking') ORDER BY id", "ii", target, requester), intros);
+}
+
 int intro_open_count(struct store *store, int64_t requester)
 {
 	int64_t count = 0;
@@ -233,6 +240,12 @@ void ask_answer_set(struct store *store, int64_t id, const char *word, const cha
 	db_run(store->db,
 	       "UPDATE asks SET word = ?2, note = ?3, any_next = ?4, unnamed = ?5 WHERE id = ?1",
 	       "issii", id, word, note, (int64_t)any_next, (int64_t)unnamed);
+}
+
+void ask_suggests(struct store *store, int64_t id, int64_t next)
+{
+	db_run(store->db, "UPDATE asks SET next = ?2, payload = 'suggests' WHERE id = ?1", "ii", id,
+	       next);
 }
 
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at)

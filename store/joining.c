@@ -76,7 +76,7 @@ bool member_main_set(struct store *store, int64_t id, const char *address)
 	return true;
 }
 
-struct ask *ask_last(struct store *store, enum ask_kind kind, int64_t member, int64_t next)
+struct ask *ask_last_about(struct store *store, enum ask_kind kind, int64_t member, int64_t next)
 {
 	int64_t id = 0;
 	for (struct db_rows *r = db_query(store->db,

@@ -17,7 +17,7 @@ bool member_main_set(struct store *store, int64_t id, const char *address);
 
 /* --- questions of a kind, from one person to another ---------------------------------- */
 /* The last one to `member` about `next` (0: anybody); NULL: never. */
-struct ask *ask_last(struct store *store, enum ask_kind kind, int64_t member, int64_t next);
+struct ask *ask_last_about(struct store *store, enum ask_kind kind, int64_t member, int64_t next);
 /* How many about `next` since then. */
 int ask_count_about(struct store *store, enum ask_kind kind, int64_t next, int64_t since_at);
 /* The open ones about `next`, to whomever. */

@@ -7,7 +7,7 @@ CREATE TABLE asks_2 (
 	token       TEXT NOT NULL UNIQUE CHECK (length(token) = 26),
 	kind        TEXT NOT NULL CHECK (kind IN ('relay', 'target', 'instead', 'question', 'receipt', 'confirm',
 	            'choice', 'invite', 'strength', 'profile', 'search', 'contacts', 'recommend', 'join', 'hub',
-	            'address', 'approve', 'outcome', 'suggest')),
+	            'address', 'approve', 'outcome', 'suggest', 'rules')),
 	intro       INTEGER REFERENCES intros (id),
 	member      INTEGER NOT NULL REFERENCES members (id), -- who is asked
 	next        INTEGER REFERENCES members (id),  -- to whom they would pass it on; strength: the other one
@@ -169,6 +169,7 @@ ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'use
 ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
 	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
 ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+CREATE INDEX asks_declined ON asks (answered_at) WHERE kind = 'relay' AND state = 'declined';
 ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).

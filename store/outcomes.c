@@ -79,3 +79,43 @@ void answer_counts(struct store *store, int64_t since_at, bool of_target,
 			.open = db_int(r, 6), .reminded = db_int(r, 7), .seconds = db_int(r, 8),
 		};
 }
+
+size_t links_spent(struct store *store, int64_t now_at, int64_t period_s, int most,
+                   struct spent_link **links)
+{
+	size_t count = 0;
+	*links = NULL;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT coalesce(p.member, i.requester), a.member FROM asks a"
+		" JOIN intros i ON i.id = a.intro LEFT JOIN asks p ON p.id = a.parent"
+		" WHERE a.kind = 'relay' AND a.state = 'declined' AND a.answered_at > ?1 - ?2"
+		" GROUP BY 1, 2 HAVING sum(?2 - (?1 - a.answered_at)) > (?3 - 1) * ?2",
+		"iii", now_at, period_s, (int64_t)most); db_next(r);) {
+		*links = store_more(store, *links, count, sizeof **links);
+		(*links)[count++] = (struct spent_link){ db_int(r, 0), db_int(r, 1) };
+	}
+	return count;
+}
+
+size_t purpose_refusers(struct store *store, enum purpose purpose, int64_t **members)
+{
+	size_t count = 0;
+	*members = NULL;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT member FROM rules WHERE ',' || refuses || ',' LIKE '%,' || ?1 || ',%'"
+		" ORDER BY member", "s", purpose_name(purpose)); db_next(r);) {
+		*members = store_more(store, *members, count, sizeof **members);
+		(*members)[count++] = db_int(r, 0);
+	}
+	return count;
+}
+
+bool purpose_refused(struct store *store, int64_t member, enum purpose purpose)
+{
+	bool refused = false;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT 1 FROM rules WHERE member = ?2 AND ',' || refuses || ',' LIKE"
+		" '%,' || ?1 || ',%'", "si", purpose_name(purpose), member); db_next(r);)
+		refused = true;
+	return refused;
+}

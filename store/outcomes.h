@@ -30,4 +30,16 @@ struct answer_count {
 void answer_counts(struct store *store, int64_t since_at, bool of_target,
                    struct answer_count *count);
 
+/* Over which link asks were declined of late: who handed it on to whom. A link has
+ * credit for `most` declines; each is forgiven evenly within `period_s`. */
+struct spent_link {
+	int64_t from, to;
+};
+size_t links_spent(struct store *store, int64_t now_at, int64_t period_s, int most,
+                   struct spent_link **links);
+
+/* Members who do not want to be asked for that purpose. */
+size_t purpose_refusers(struct store *store, enum purpose purpose, int64_t **members);
+bool purpose_refused(struct store *store, int64_t member, enum purpose purpose);
+
 #endif

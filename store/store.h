@@ -114,6 +114,8 @@ struct intro *intro_by_reference(struct store *store, const char *reference);
 size_t intro_list(struct store *store, int64_t requester, struct intro **intros); /* 0: all */
 /* The last one of this pair, NULL: never. */
 struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t target);
+/* Open introductions of others to this target. */
+size_t intro_rivals(struct store *store, int64_t target, int64_t requester, struct intro **intros);
 int intro_open_count(struct store *store, int64_t requester);
 /* State, and the times that go with it (0: none). */
 void intro_state_set(struct store *store, int64_t id, enum intro_state state, int64_t ended_at);
@@ -145,6 +147,8 @@ enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum
                       int64_t due_at, int64_t answered_at);
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
                     bool any_next, bool unnamed);
+/* Accepted by naming somebody else: that one is the next. */
+void ask_suggests(struct store *store, int64_t id, int64_t next);
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at);
 /* Asked anew: open, from now. */
 void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at);

@@ -28,6 +28,7 @@ int cli_once(struct cli *cli);
 int cli_receive(struct cli *cli);
 int cli_member(struct cli *cli);
 int cli_link(struct cli *cli);
+int cli_hub(struct cli *cli);
 int cli_route(struct cli *cli);
 int cli_intro(struct cli *cli);
 int cli_queue(struct cli *cli);

@@ -340,7 +340,8 @@ static int first_of(const char *words, enum vocabulary_section section)
 		if (hit.words > 0)
 			found = hit.number;
 		else if (s.words[at].number)
-			found = s.words[at].to - s.words[at].from < 4 ? atoi(s.words[at].folded) : 999;
+			found = s.words[at].to - s.words[at].from < 4 ? atoi(s.words[at].folded)
+			                                              : 999;
 	}
 	speech_free(&s);
 	return found;

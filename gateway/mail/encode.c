@@ -222,6 +222,16 @@ static size_t break_len(const char *s)
 	return *s == '\n' ? 1 : *s == '\r' ? (s[1] == '\n' ? 2 : 1) : 0;
 }
 
+/* How many octets stand for themselves, at most `most`, inside of a line. */
+static size_t plain_run(const char *s, size_t most)
+{
+	size_t n = 0;
+	while (n < most && ((s[n] > ' ' && s[n] <= '~' && s[n] != '=') ||
+	                    (s[n] == ' ' && s[n + 1] > ' ')))
+		n++;
+	return n;
+}
+
 /* RFC 2045 section 6.7; "From " at the start of a line too, as mboxes hurt it. */
 static void put_quoted(struct str *out, const char *text)
 {
@@ -238,6 +248,13 @@ static void put_quoted(struct str *out, const char *text)
 		if ((len = break_len(s)) > 0) {
 			str_add(out, "\r\n");
 			column = 0;
+			continue;
+		}
+		size_t run = column > 0 ? plain_run(s, BODY_LINE - 1 - column) : 0;
+		if (run > 0) {
+			str_add_len(out, s, run);
+			column += run;
+			len = run;
 			continue;
 		}
 		bool blank = *s == ' ' || *s == '\t';

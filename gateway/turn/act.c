@@ -44,6 +44,8 @@ static void ask_way(struct turn *turn, struct intro *intro, const struct way *wa
 	ask.kind = way->next == intro->target ? ASK_TARGET : ASK_RELAY;
 	if (ask.kind == ASK_RELAY)
 		ask.next = way_onward(turn, intro, way->next, way->hop);
+	if (ask.kind == ASK_RELAY && ask.next == 0)
+		ask.next = intro->target; /* suggested: they know a way that we do not */
 	new_ask(turn, intro, &ask);
 }
 
@@ -288,6 +290,9 @@ void act_note(struct turn *turn, struct intro *intro, const struct step *step,
 		json_object_set_new(v, "stopped", json_true());
 	} else if (act == ACT_OVER || act == ACT_LATE) {
 		json_object_set_new(v, act == ACT_LATE ? "late" : "over", json_true());
+	} else if (said == VERDICT_SUGGEST && step->verdict->suggested != NULL) {
+		json_object_set_new(v, "suggested",
+		                    json_pack("{s:s}", "whom", step->verdict->suggested));
 	} else if (step->event == EV_QUESTION) {
 		json_object_set_new(v, "asked", json_true());
 	} else if (step->event == EV_ACCEPT) {
@@ -298,9 +303,6 @@ void act_note(struct turn *turn, struct intro *intro, const struct step *step,
 		json_object_set_new(
 			v, "postponed",
 			json_pack("{s:o}", "date", value_date(turn, ask->member, step->date_at)));
-	} else if (said == VERDICT_SUGGEST && step->verdict->suggested != NULL) {
-		json_object_set_new(v, "suggested",
-		                    json_pack("{s:s}", "whom", step->verdict->suggested));
 	} else {
 		json_object_set_new(v, "declined", json_true());
 	}

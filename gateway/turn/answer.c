@@ -118,6 +118,10 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 		             .verdict = &verdict,
 		             .re = m,
 		             .text = m->words };
+	if (verdict.kind == VERDICT_SUGGEST && ask->kind == ASK_RELAY)
+		step.suggested = suggest_find(turn, intro, ask, verdict.suggested);
+	if (step.suggested != 0)
+		step.event = EV_ACCEPT;
 	if (step.event == EV_NOT_NOW)
 		step.date_at = date_of(turn, verdict.date, ask->member);
 	log_info("verdict intro=%lld ask=%lld hop=%d %s", (long long)intro->id, (long long)ask->id,
@@ -169,6 +173,17 @@ static void take_request(struct turn *turn, const struct member *sender,
 	}
 }
 
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m)
+{
+	struct request request = request_read(NULL, "", m->words, turn->now_at);
+	bool takes = request.kind != REQUEST_UNKNOWN;
+	if (takes)
+		take_request(turn, sender, &request, mail, NULL, false, m);
+	request_free(&request);
+	return takes;
+}
+
 bool answer_changes(const struct request *request)
 {
 	return request->kind == REQUEST_INTRODUCTION ||
@@ -218,6 +233,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
+	case ASK_RULES:
+		answer_rules(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB:
+		answer_hub(turn, ask, sender, mail, m);
+		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -227,13 +248,16 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
 		break;
+	case ASK_APPROVE:
+		approve_take(turn, ask, m);
+		break;
 	case ASK_INVITE:
 		invite_answer(turn, ask, sender, mail, m);
 		break;
 	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
 		take_short_answer(turn, ask, sender, mail, confirmed, m);
 		break;
-	case ASK_HUB: case ASK_APPROVE: case ASK_SUGGEST:
+	case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;
 	case ASK_CONTACTS:

@@ -58,7 +58,7 @@ static bool routes(struct turn *turn, int64_t one, int64_t other)
 void bond_wish(struct turn *turn, const struct member *member, const struct member *other,
                const char *word, bool invited)
 {
-	struct ask *last = ask_last(turn->store, ASK_STRENGTH, other->id, member->id);
+	struct ask *last = ask_last_about(turn->store, ASK_STRENGTH, other->id, member->id);
 	if (routes(turn, member->id, other->id) ||
 	    block_between(turn->store, member->id, other->id))
 		return;

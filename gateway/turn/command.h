@@ -69,6 +69,11 @@ struct command_told command_forget(const struct command_run *run, const struct c
 /* contacts.c */
 struct command_told command_contacts(const struct command_run *run, const struct command *c);
 
+void answer_rules(struct turn *turn, struct ask *ask, const struct member *sender,
+                  const struct inbox *mail, const struct message *m);
+void answer_hub(struct turn *turn, struct ask *ask, const struct member *sender,
+                const struct inbox *mail, const struct message *m);
+
 /* The answers to asks of these kinds (answer.c calls them). */
 typedef void (*command_answer)(struct turn *turn, struct ask *ask, const struct member *sender,
                                const struct inbox *mail, const struct message *m);

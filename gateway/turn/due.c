@@ -28,6 +28,8 @@ size_t turn_due(struct turn *turn, size_t most)
 		struct step step = { .event = EV_DUE, .ask = ask };
 		if (ask->kind == ASK_OUTCOME)
 			outcome_due(turn, ask);
+		else if (ask->kind == ASK_APPROVE)
+			approve_due(turn, ask);
 		else if (intro->state == INTRO_ASKING)
 			step_take(turn, intro, &step);
 		else

@@ -14,7 +14,7 @@
 
 struct ask *invite_open(struct turn *turn, int64_t member)
 {
-	struct ask *last = ask_last(turn->store, ASK_INVITE, member, 0);
+	struct ask *last = ask_last_about(turn->store, ASK_INVITE, member, 0);
 	return last != NULL && last->state == ASK_OPEN ? last : NULL;
 }
 
@@ -45,7 +45,7 @@ static void send(struct turn *turn, const struct ask *ask, bool again)
 /* Once open, or refused to this inviter, or refused to all: never again. */
 static bool may_invite(struct turn *turn, const struct member *inviter, const struct member *guest)
 {
-	struct ask *theirs = ask_last(turn->store, ASK_INVITE, guest->id, inviter->id);
+	struct ask *theirs = ask_last_about(turn->store, ASK_INVITE, guest->id, inviter->id);
 	return guest->state == MEMBER_KNOWN && invite_open(turn, guest->id) == NULL &&
 	       (theirs == NULL || theirs->state != ASK_DECLINED) &&
 	       !block_between(turn->store, inviter->id, guest->id);
@@ -90,7 +90,8 @@ struct command_told command_invite(const struct command_run *run, const struct c
 	int most = turn->gateway->invitations_per_week;
 	struct command_told told = { .message = "invited",
 		                     .values = json_pack("{s:s}", "address", c->address) };
-	if (ask_count_about(turn->store, ASK_INVITE, run->sender->id, turn->now_at - WEEK_S) >= most) {
+	if (ask_count_about(turn->store, ASK_INVITE, run->sender->id, turn->now_at - WEEK_S) >=
+	    most) {
 		json_object_set_new(told.values, "limit", json_pack("{s:i}", "most", most));
 		return told;
 	}

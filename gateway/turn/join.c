@@ -63,9 +63,9 @@ static const char *ask_admins(struct turn *turn, const struct member *joiner, co
 		return "waiting";
 	for (size_t i = 0; i < turn->gateway->admin_count; i++) {
 		struct member *admin = member_by_address(turn->store, turn->gateway->admins[i]);
-		struct ask *last = admin != NULL
-		                           ? ask_last(turn->store, ASK_JOIN, admin->id, joiner->id)
-		                           : NULL;
+		struct ask *last =
+			admin != NULL ? ask_last_about(turn->store, ASK_JOIN, admin->id, joiner->id)
+				      : NULL;
 		if (last != NULL && last->state == ASK_DECLINED &&
 		    last->answered_at + AGAIN_S > turn->now_at)
 			return "refused";
@@ -99,9 +99,10 @@ struct command_told command_join(const struct command_run *run, const struct com
 	struct ask *invitation = invite_open(run->turn, run->sender->id);
 	if (invitation != NULL)
 		return invite_accept(run->turn, invitation);
-	return (struct command_told){ .message = "join",
-		                      .values = json_pack("{s:b}",
-		                                          proved(run->turn, run->sender, c->text), 1) };
+	return (struct command_told){
+		.message = "join",
+		.values = json_pack("{s:b}", proved(run->turn, run->sender, c->text), 1)
+	};
 }
 
 static void tell(struct turn *turn, int64_t member, const char *flag, const struct message *re)
@@ -120,7 +121,8 @@ static void write_stranger(struct turn *turn, const char *message, const char *f
 {
 	struct letter letter = { .message = message,
 		                 .address = m->from[0].address,
-		                 .language = newcomer_language(turn, m, turn->gateway->languages[0]),
+		                 .language =
+		                         newcomer_language(turn, m, turn->gateway->languages[0]),
 		                 .re = m,
 		                 .values = json_pack("{s:b, s:b}", flag, 1, "first_mail", 0) };
 	letter_write(turn, &letter);
@@ -176,7 +178,7 @@ static void forget(struct turn *turn, int64_t joiner)
 	struct member *m = member_get(turn->store, joiner);
 	struct link *links;
 	if (m->state == MEMBER_KNOWN && link_list(turn->store, joiner, &links) == 0 &&
-	    ask_last(turn->store, ASK_INVITE, joiner, 0) == NULL)
+	    ask_last_about(turn->store, ASK_INVITE, joiner, 0) == NULL)
 		rights_erase(turn->store, joiner, GONE);
 }
 

@@ -200,14 +200,15 @@ struct command_told command_profile(const struct command_run *run, const struct 
 void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
                     const struct inbox *mail, const struct message *m)
 {
-	(void)mail;
 	json_t *payload = json_loads(ask->payload, 0, NULL);
 	struct profile shown = shown_profile(payload);
 	struct profile_change change = profile_read(m->words != NULL ? m->words : "",
 	                                            m->text != NULL ? m->text : "", &shown);
 	struct letter letter = { .message = "profile", .member = sender->id, .re = m };
-	letter.values = take(turn, sender, &change, &letter.token);
-	letter_write(turn, &letter);
+	if (profile_changes(&change) || !answer_commands(turn, sender, mail, m)) {
+		letter.values = take(turn, sender, &change, &letter.token);
+		letter_write(turn, &letter);
+	}
 	ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
 	profile_change_free(&change);
 	json_decref(payload);

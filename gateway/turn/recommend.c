@@ -105,11 +105,14 @@ static struct testimonial *asked_about(struct turn *turn, const struct ask *ask)
 void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
                       const struct inbox *mail, const struct message *m)
 {
-	(void)mail;
 	struct testimonial *t = asked_about(turn, ask);
 	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
 	bool yes = verdict.kind == VERDICT_ACCEPT || verdict_confirms(m->words, m->subject);
 	bool no = !yes && verdict.kind == VERDICT_DECLINE;
+	if (!yes && !no && answer_commands(turn, sender, mail, m)) {
+		verdict_free(&verdict);
+		return;
+	}
 	const char *what = t == NULL ? "over" : yes ? "shown" : no ? "declined" : "unclear";
 	if (t != NULL && (yes || no)) {
 		testimonial_state_set(turn->store, t->id,

@@ -6,6 +6,7 @@
 #include "store/profiles.h"
 #include "turn/command.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,7 +85,8 @@ static void put_said(struct turn *turn, json_t *hit, int64_t member)
 	struct testimonial *all;
 	if (testimonial_list(turn->store, member, &all) == 0)
 		return;
-	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)), *cut = utf8_cut(line, SAID_MOST);
+	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)),
+	     *cut = utf8_cut(line, SAID_MOST);
 	json_object_set_new(hit, "said",
 	                    json_pack("{s:s%, s:o}", "words", cut, strlen(cut), "author",
 	                              value_name(turn, all[0].author)));
@@ -199,11 +201,16 @@ static void tell(struct turn *turn, const struct member *to, const char *message
 static long chosen_number(const char *words, const char **text)
 {
 	char *end;
-	const char *at = words + strcspn(words, "0123456789\n");
-	if (at - words > 12 || *at < '0' || *at > '9')
+	const char *at = words;
+	for (int letters = 0; *at != '\0' && *at != '\n' && (*at < '0' || *at > '9'); at++) {
+		letters += isalpha((unsigned char)*at) != 0;
+		if (letters > 3 || at - words > 12)
+			return 0;
+	}
+	if (*at < '0' || *at > '9')
 		return 0;
 	long n = strtol(at, &end, 10);
-	if (end - at > 4 || *end == '/' || *end == '@')
+	if (end - at > 4 || isalpha((unsigned char)*end) || *end == '/' || *end == '@')
 		return 0;
 	*text = end + strspn(end, " \t\n:.,;)-");
 	return n;
@@ -243,7 +250,8 @@ void answer_search(struct turn *turn, struct ask *ask, const struct member *send
 		return;
 	}
 	long n = chosen_number(m->words, &text);
-	start(turn, ask, sender, n, text, mail, m);
+	if (n != 0 || !answer_commands(turn, sender, mail, m))
+		start(turn, ask, sender, n, text, mail, m);
 }
 
 /* --- ROUTE ------------------------------------------------------------------------------------ */

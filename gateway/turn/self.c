@@ -22,7 +22,8 @@ struct command_told command_language(const struct command_run *run, const struct
 /* "main", in our languages; the word stands behind the address. */
 static bool wants_main(const char *rest)
 {
-	static const char *const words[] = { "main", "principal", "principale", "haupt", "hauptadresse" };
+	static const char *const words[] = { "main", "principal", "principale", "haupt",
+		                             "hauptadresse" };
 	for (const char *at = rest + strcspn(rest, " "); *at != '\0';) {
 		at += strspn(at, " ,()");
 		size_t len = strcspn(at, " ,()");

@@ -181,6 +181,8 @@ static json_t *vouching(struct turn *turn, const struct ask *ask, bool hands)
 		json_decref(value);
 		value = json_pack("{s:b}", "unnamed", 1);
 	}
+	if (hands && strcmp(ask->payload, "suggests") == 0)
+		json_object_set_new(value, "suggests", json_true());
 	if (ask->word[0] != '\0')
 		json_object_set_new(value, "word", value_lines(ask->word, 1200));
 	return value;
@@ -204,8 +206,9 @@ static void put_trail(struct turn *turn, json_t *values, const struct ask *ask)
 	struct ask *handed[ROUTE_MOST_HOPS];
 	size_t count = trail_of(turn, ask, handed);
 	json_t *trail = json_array();
-	for (size_t i = count; i-- > 1;)
-		json_array_append_new(trail, vouching(turn, handed[i], false));
+	for (size_t i = count; i-- > 1;) /* who only pointed to the next vouches for nothing */
+		if (strcmp(handed[i]->payload, "suggests") != 0)
+			json_array_append_new(trail, vouching(turn, handed[i], false));
 	json_object_set_new(values, "trail", trail);
 	if (count > 0)
 		json_object_set_new(values, "handed_by", vouching(turn, handed[0], true));
@@ -246,6 +249,14 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 		json_object_set_new(v, "next_is_target", json_boolean(ask->next == intro->target));
 	}
 	json_object_set_new(v, "purpose", value_purpose(intro->purpose));
+	struct intro *rivals;
+	size_t count = for_target ? 0
+	                          : intro_rivals(turn->store, intro->target, intro->requester,
+	                                         &rivals);
+	bool rivalry = false;
+	for (size_t i = 0; i < count; i++)
+		rivalry = rivalry || rivals[i].requester != ask->member;
+	json_object_set_new(v, "rivalry", json_boolean(rivalry));
 	put_trail(turn, v, ask);
 	json_object_set_new(v, "offer", value_lines(intro->offer, OFFER_MOST));
 	json_object_set_new(v, "offer_cut", json_boolean(value_is_cut(intro->offer, OFFER_MOST)));

@@ -106,14 +106,15 @@ static void many_contacts_are_warned_of_and_deleted_when_asked(void **state)
 	(void)state;
 	str_init(&book, 1 << 20);
 	for (int i = 0; i < 250; i++)
-		str_addf(&book, "BEGIN:VCARD\r\nFN:P %d\r\nEMAIL:p%d@p.test\r\nEND:VCARD\r\n", i, i);
+		str_addf(&book, "BEGIN:VCARD\nFN:P %d\nEMAIL:p%d@p.test\nEND:VCARD\n", i, i);
 	struct sent *mail = sends(s, book.text, "CONTACTS", "contacts");
 	says(mail, "People read 250");
 	says(mail, "more than 200 people");
 	answers(s, "alice", "contacts", "OK\n");
 	says(gets(s, "alice", "contacts_kept"), "250 contacts are kept");
 	assert_int_equal(kept(s), 250);
-	says(sends(s, NULL, "CONTACTS l\xc3\xb6schen", "contacts_how"), "Your contacts are deleted");
+	says(sends(s, NULL, "CONTACTS l\xc3\xb6schen", "contacts_how"),
+	     "Your contacts are deleted");
 	assert_int_equal(kept(s), 0);
 	str_free(&book);
 	story_end(s);

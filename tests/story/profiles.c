@@ -315,6 +315,52 @@ static void a_testimonial_is_shown_after_a_yes(void **state)
 	story_end(s);
 }
 
+static void a_thread_of_ours_may_carry_another_wish(void **state)
+{
+	(void)state;
+	struct story *s = village();
+	asks_command(s, "alice", "SEARCH Tara");
+	gets(s, "alice", "search");
+	answers(s, "alice", "search", "SEARCH 3d printing");
+	says(gets(s, "alice", "search"), "Nobody matches “3d printing”");
+	asks_command(s, "alice", "PROFILE");
+	gets(s, "alice", "profile");
+	answers(s, "alice", "profile", "STATUS");
+	gets(s, "alice", "status");
+	answers(s, "alice", "profile", "STOP");
+	gets(s, "alice", "noted");
+	quiet(s);
+	nobody_is_found(s, "rob", "SEARCH Alice");
+	story_end(s);
+}
+
+static void many_hits_come_in_pages(void **state)
+{
+	(void)state;
+	struct story *s = village();
+	static const char *const more[] = { "ada", "bea", "cid", "dan", "eva", "fay", "gus", "hal",
+		                            "ida", "jon" };
+	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+		person(s, more[i]);
+		knows(s, "rob", more[i], i == 9 ? 4 : 1);
+	}
+	asks_command(s, "alice", "SEARCH person");
+	struct sent *first = gets(s, "alice", "search");
+	says(first, "1 Rob Person"); /* the nearest of equals */
+	says(first, "reply MORE");
+	answers(s, "alice", "search", "more please");
+	struct sent *second = gets(s, "alice", "search");
+	says(second, "9 ");
+	says(second, "13 Dora Person");
+	hides(second, "reply MORE");
+	says(second, "no way there");
+	answers(s, "alice", "search", "2\nDear all");
+	gets(s, "alice", "receipt");
+	gets(s, "rob", "ask");
+	quiet(s);
+	story_end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +373,8 @@ int main(void)
 		cmocka_unit_test(a_route_is_told_and_nothing_sent),
 		cmocka_unit_test(a_search_is_kept_inside_a_hub),
 		cmocka_unit_test(a_testimonial_is_shown_after_a_yes),
+		cmocka_unit_test(a_thread_of_ours_may_carry_another_wish),
+		cmocka_unit_test(many_hits_come_in_pages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,7 @@ MAYBE struct story *story_new(void)
 		.max_hops = 6,
 		.open_per_requester = 5,
 		.asks_per_month = 8,
+		.link_credit = 3,
 		.cooldown_s = 30 * 86400,
 		.reminders = { 3, 5 },
 		.reroute_days = 7,
