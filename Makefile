@@ -6,7 +6,9 @@
 # make corpus    how real mail is read: a table, and what is wrong
 # make bench-route  the routing engine next to its peers, SIZE=small: without 1 M and 5 M
 # make route-oracle a million queries next to the dynamic programme
+# make bench-render  rendering and composing asks, next to the npm package mustache
 # make sim       a year of 100,000 modelled people, with and without help, SEEDS=10: ten
+# make gallery   every mail as a phone and a desk show it: build/gallery/index.html
 # make bench     measures          make lab    a Dovecot and a Postfix to try by hand
 # make install   DESTDIR= PREFIX=/usr/local; make uninstall
 # make format    breaks lines that are too long; make tags, make clean, make help
@@ -101,6 +103,9 @@ build/sim/sim: tests/sim/sim.c tests/sim/table.c $(SIM_PARTS) $(filter-out %/cli
 build/mustache-spec: tests/mustache-spec.c build/libsan.a
 	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
 
+build/mails: tests/gallery/mails.c build/libsan.a
+	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
+
 build/fuzzobj/%.o: %.c
 	@mkdir -p $(@D)
 	clang $(WARN) $(FUZZING) -fsanitize=fuzzer-no-link $(DEFINES) $(INC) -MMD -MP -c $< -o $@
@@ -117,7 +122,9 @@ build/fuzz/%: tests/fuzz/%.c build/libfuzz.a
 
 .DEFAULT_GOAL := build/passerelle
 .PHONY: all deps run tests test check check-warnings check-layers check-format check-cppcheck \
-        fuzz corpus lab bench bench-route route-oracle sim install uninstall format tags clean help
+        fuzz corpus gallery lab bench bench-route bench-render route-oracle sim install uninstall \
+        format tags \
+        clean help
 all: build/passerelle
 
 deps:
@@ -133,7 +140,7 @@ test: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
 	@tests/run.sh
 
-tests: build/passerelle build/mustache-spec $(UNIT_BIN)
+tests: build/passerelle build/mustache-spec build/mails $(UNIT_BIN)
 
 C_FILES  = $(SRC) $(wildcard gateway/*/*.h conf/*.h store/*.h mailtemplates/*.h)
 ALL_C    = $(C_FILES) $(wildcard tests/*/*.[ch] tests/*.[ch])
@@ -170,6 +177,9 @@ fuzz:
 corpus: build/passerelle
 	@tests/corpus/run.sh
 
+gallery: build/mails
+	@python3 tests/gallery/gallery.py
+
 lab:
 	@echo 'gateway@gw.test: gateway / gwpass; u1@members.test: u1 / pw1, u2 ...; Ctrl-C ends it'
 	@python3 tests/lab/lab.py
@@ -195,6 +205,13 @@ bench-route:
 	@pkg-config --exists igraph || apt-get install -y libigraph-dev
 	@$(MAKE) --no-print-directory -s build/bench/bench_route
 	@tests/bench/route/run.sh build/bench/bench_route build/bench/route.tsv $(SIZE)
+
+build/bench/bench_render: tests/bench/render/bench_render.c $(LIB_SRC:%.c=build/obj/%.o) build/gen/embed.o
+	@mkdir -p $(@D)
+	$(CC) $(WARN) $(HARDEN) $(HARDLINK) $(INC) $^ $(LINK) -o $@
+
+bench-render: build/bench/bench_render
+	@tests/bench/render/run.sh $< build/bench/npm
 
 route-oracle: build/bench/oracle
 	build/bench/oracle 1000000

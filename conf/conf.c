@@ -40,6 +40,34 @@ static READER(read_separator)
 	return rc;
 }
 
+/* Light of 0 to 1 as WCAG 2 has it, its curve near enough. */
+static double channel(const char *hex)
+{
+	char pair[3] = { hex[0], hex[1], '\0' };
+	double c = (double)strtol(pair, NULL, 16) / 255;
+	return c * (c * (c * 0.305306 + 0.682171) + 0.012523);
+}
+
+/* White letters stand on it: at least 4.5 : 1. */
+static READER(read_colour)
+{
+	const char *text = NULL;
+	struct log_text room;
+	int line = (int)config_setting_source_line(s);
+	enum rc rc = value_borrow(r, s, &text);
+	if (rc != RC_OK)
+		return rc;
+	if (strlen(text) != 7 || text[0] != '#' || strspn(text + 1, "0123456789abcdefABCDEF") != 6)
+		return value_fail(r, line, "colour cannot be \"%s\"; write \"#1b5e8a\"",
+		                  log_safe(&room, text));
+	double light = 0.2126 * channel(text + 1) + 0.7152 * channel(text + 3) +
+	               0.0722 * channel(text + 5);
+	if (1.05 / (light + 0.05) < 4.5)
+		return value_fail(r, line,
+		                  "colour: white cannot be read on \"%s\"; take a darker one", text);
+	return value_text(r, s, key, into);
+}
+
 static READER(read_return_path)
 {
 	static const char *const names[] = { "verp", "account", NULL };
@@ -59,6 +87,17 @@ static READER(read_disclosure)
 	(void)key;
 	if (rc == RC_OK)
 		*(enum conf_disclosure *)into = (enum conf_disclosure)which;
+	return rc;
+}
+
+static READER(read_membership)
+{
+	static const char *const names[] = { "approval", "invitation", "open", NULL };
+	int which = 0;
+	enum rc rc = value_choice(r, s, names, &which);
+	(void)key;
+	if (rc == RC_OK)
+		*(enum conf_membership *)into = (enum conf_membership)which;
 	return rc;
 }
 
@@ -160,6 +199,8 @@ static const struct key limit_keys[] = {
 	{ "max_hops", value_number, IN(max_hops), 1, 6, NULL },
 	{ "open_per_requester", value_number, IN(open_per_requester), 1, 1000, NULL },
 	{ "asks_per_month", value_number, IN(asks_per_month), 0, 1000, NULL },
+	{ "link_credit", value_number, IN(link_credit), 0, 1000, NULL },
+	{ "invitations_per_week", value_number, IN(invitations_per_week), 0, 1000, NULL },
 	{ "cooldown", value_duration, IN(cooldown_s), 0, 3650 * DAY, NULL },
 	{ "answers_per_day", value_number, IN(answers_per_day), 1, 10000, NULL },
 	{ "searches_per_day", value_number, IN(searches_per_day), 1, 10000, NULL },
@@ -200,10 +241,12 @@ static const struct key gateway_keys[] = {
 	{ "name", read_name, IN(name), 0, 0, "name = \"acme\";" },
 	{ "address", value_address, IN(address), 0, 0, "address = \"intro@acme.example\";" },
 	{ "display_name", value_text, IN(display_name), 0, 0, NULL },
+	{ "colour", read_colour, IN(colour), 0, 0, NULL },
 	{ "separator", read_separator, IN(separator), 0, 0, NULL },
 	{ "languages", read_languages, 0, 1, LIST_MOST, NULL },
 	{ "zone", value_zone, IN(zone), 0, 0, NULL },
 	{ "admins", read_admins, 0, 0, LIST_MOST, NULL },
+	{ "approver", value_address, IN(approver), 0, 0, NULL },
 	{ "authserv_id", value_host, IN(authserv_id), 0, 0, NULL },
 	{ "templates", value_folder, IN(templates), 0, 0, NULL },
 	{ "mailboxes", account_read_mailboxes, 0, 1, LIST_MOST,
@@ -213,6 +256,7 @@ static const struct key gateway_keys[] = {
 	{ "return_path", read_return_path, IN(verp), 0, 0, NULL },
 	{ "helo", value_host, IN(helo), 0, 0, NULL },
 	{ "disclosure", read_disclosure, IN(disclosure), 0, 0, NULL },
+	{ "membership", read_membership, IN(membership), 0, 0, NULL },
 	{ "limits", read_limits, 0, 0, 0, NULL },
 	{ "times", read_times, 0, 0, 0, NULL },
 	{ .name = NULL },
@@ -268,10 +312,12 @@ static READER(read_gateways)
 		const config_setting_t *group = config_setting_get_elem(s, (unsigned)i);
 		*g = (struct conf_gateway){
 			.separator = '+', .verp = true, .disclosure = CONF_FIRST, .max_hops = 6,
-			.open_per_requester = 5, .asks_per_month = 8, .cooldown_s = 30 * DAY,
+			.open_per_requester = 5, .asks_per_month = 8, .link_credit = 3,
+			.cooldown_s = 30 * DAY,
 			.reminders = { 3, 5 }, .reroute_days = 7, .deadline_s = 60 * DAY,
 			.progress_s = 7 * DAY, .outcome_s = 10 * DAY,
-			.answers_per_day = 20, .searches_per_day = 30, .size_limit = 25 << 20,
+			.invitations_per_week = 10, .answers_per_day = 20, .searches_per_day = 30,
+			.size_limit = 25 << 20,
 			.line = (int)config_setting_source_line(group),
 		};
 		rc = value_group(r, group, gateway_keys, g);
@@ -425,8 +471,9 @@ static void free_account(struct conf_account *a)
 
 static void free_gateway(struct conf_gateway *g)
 {
-	char *owned[] = { g->name, g->address, g->display_name, g->zone, g->authserv_id,
-		          g->templates, g->helo, g->state };
+	char *owned[] = { g->name, g->address, g->display_name, g->colour, g->zone, g->authserv_id,
+		          g->templates, g->helo, g->state,
+		          g->approver };
 	for (size_t i = 0; i < sizeof owned / sizeof *owned; i++)
 		free(owned[i]);
 	for (size_t i = 0; i < g->language_count; i++)

@@ -20,6 +20,7 @@
  * "smtp+plain://" is for a server on this machine that wants no log-in. */
 enum conf_transport { CONF_MAILDIR, CONF_TLS, CONF_STARTTLS, CONF_PLAIN };
 enum conf_disclosure { CONF_FULL, CONF_FIRST, CONF_COUNT };
+enum conf_membership { CONF_APPROVAL, CONF_INVITATION, CONF_OPEN }; /* how one becomes a member */
 
 struct conf_account { /* a mailbox we read, or the submission server */
 	enum conf_transport transport;
@@ -35,6 +36,7 @@ struct conf_gateway {
 	char *name;         /* [a-z0-9-]{1,32}: folder of its state, -g NAME */
 	char *address;      /* "intro@gw.example", stored form (mail/address.h) */
 	char *display_name; /* From, and in the texts */
+	char *colour;       /* "#1b5e8a", of the first button in a mail; NULL: the texts' own */
 	char separator;     /* '+' or '-' */
 	char **languages;   /* the first is its own */
 	size_t language_count;
@@ -49,9 +51,13 @@ struct conf_gateway {
 	bool verp;  /* return_path = "verp"; false: "account" */
 	char *helo; /* EHLO name; default: the address's domain */
 	enum conf_disclosure disclosure;
+	enum conf_membership membership;
+	int invitations_per_week; /* per member */
 	int max_hops;             /* 1..6 */
 	int open_per_requester;   /* open introductions */
 	int asks_per_month;       /* per relay; 0: no limit, and nobody is spared */
+	int link_credit;          /* declines a month before a link rests; 0: it never does */
+	char *approver;           /* their yes comes first; NULL: nobody's */
 	int64_t cooldown_s;       /* requester and target, after an end */
 	int reminders[2];         /* working days after the ask; 0 = none */
 	int reroute_days;         /* working days */

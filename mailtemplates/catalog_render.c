@@ -56,15 +56,30 @@ static char *one_line(const struct str *out)
 	return whole;
 }
 
+/* Is a character at `c` one that utf8_clean takes out or turns into a line break
+ * (U+061C, U+200E-F, U+2028-E, U+2066-9, U+FEFF)? Text ends with a NUL. */
+static bool is_hidden(const unsigned char *c)
+{
+	if (c[0] == 0xE2 && c[1] == 0x80)
+		return c[2] == 0x8E || c[2] == 0x8F || (c[2] >= 0xA8 && c[2] <= 0xAE);
+	if (c[0] == 0xE2)
+		return c[1] == 0x81 && c[2] >= 0xA6 && c[2] <= 0xA9;
+	if (c[0] == 0xD8)
+		return c[1] == 0x9C;
+	return c[0] == 0xEF && c[1] == 0xBB;
+}
+
 /* Values are valid UTF-8 (jansson sees to it); may there be a control (C0, DEL,
- * C1 = C2 80..9F) or a bidirectional one (E2 80.., E2 81.., EF BB BF)? Mostly
- * not, and looking is ten times faster than cleaning. */
+ * C1 = C2 80..9F) or a hidden one? Mostly not, and looking is ten times faster
+ * than cleaning. */
 static bool may_need_cleaning(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-		if ((c < ' ' && c != '\n') || c == 0x7F || c == 0xE2 || c == 0xEF ||
-		    (c == 0xC2 && (unsigned char)text[i + 1] < 0xA0))
+	const unsigned char *at = (const unsigned char *)text, *end = at + len;
+	for (; at < end; at++) {
+		if (*at >= ' ' && *at < 0x7F)
+			continue;
+		if ((*at < ' ' && *at != '\n') || *at == 0x7F || (*at == 0xC2 && at[1] < 0xA0) ||
+		    is_hidden(at))
 			return true;
 	}
 	return false;

@@ -87,9 +87,9 @@ static bool begins_word(const char *text, const char *at)
 {
 	if (at == text)
 		return true;
-	do
+	at--;
+	for (int i = 0; i < 3 && at > text && ((unsigned char)*at & 0xC0) == 0x80; i++)
 		at--;
-	while (at > text && ((unsigned char)*at & 0xC0) == 0x80);
 	return !is_letter((unsigned char)*at);
 }
 
@@ -203,7 +203,8 @@ static void close_item(struct making *m)
 		return;
 	}
 	json_object_set_new(m->answer, "text", take_html(m));
-	if (json_array_size(m->items) == 0)
+	const char *word = json_string_value(json_object_get(m->answer, "word"));
+	if (json_array_size(m->items) == 0 && !is_number(word, strlen(word)))
 		json_object_set_new(m->answer, "first", json_true());
 	json_array_append(m->answers, m->answer);
 	json_array_append_new(m->items, m->answer);
@@ -272,6 +273,7 @@ static json_t *answer_of(const struct making *m, const char *label, size_t len)
  * begins, 0 if it is no such line. A value ends the search: it is no structure. */
 static size_t labelled(const char *text, size_t len, size_t *label)
 {
+	*label = 0;
 	for (size_t i = 0; i + 2 < len && text[i] != MUSTACHE_VALUE; i++)
 		if (text[i] == ' ' && text[i + 1] == ' ') {
 			*label = i;
@@ -282,12 +284,13 @@ static size_t labelled(const char *text, size_t len, size_t *label)
 	return 0;
 }
 
-/* *head: octets before the words; *answer: of a line that is one. */
+/* *head: octets before the words; *label: octets of those that lead to others in
+ * a column of their own; *answer: of a line that is one. */
 static enum kind kind_of(const struct making *m, const char *text, size_t len, size_t lead,
-                         size_t *head, json_t **answer)
+                         size_t *head, size_t *label, json_t **answer)
 {
-	size_t label, rest;
 	*head = lead;
+	*label = 0;
 	if (text[0] == '>') {
 		*head = len > 1 && text[1] == ' ' ? 2 : 1;
 		return QUOTATION;
@@ -298,12 +301,10 @@ static enum kind kind_of(const struct making *m, const char *text, size_t len, s
 		*head = lead + 2;
 		return POINTS;
 	}
-	rest = labelled(text + lead, len - lead, &label);
-	*answer = rest == 0 ? NULL : answer_of(m, text + lead, label);
-	if (*answer == NULL)
-		return LINES;
+	size_t rest = labelled(text + lead, len - lead, label);
+	*answer = rest == 0 ? NULL : answer_of(m, text + lead, *label);
 	*head = lead + rest;
-	return ANSWERS;
+	return *answer == NULL ? LINES : ANSWERS;
 }
 
 /* Was the line before broken because this one's first word found no room? An
@@ -318,41 +319,50 @@ static bool was_full(const struct making *m, const char *text, size_t len)
 	return word > 0 && strchr("-*>", *first) == NULL && m->width + 1 + word > FULL;
 }
 
-static void put_line(struct making *m, const char *text, size_t len)
+static void put_break(struct making *m, const char *text, size_t len)
 {
 	bool breaks = m->kind == QUOTATION || m->kind == LINES;
 	if (m->html.len > 0)
 		str_add(&m->html, breaks && !was_full(m, text, len) ? "<br>\n" : "\n");
 	m->width = columns(text, len);
+}
+
+static void put_label(struct making *m, const char *text, size_t len)
+{
+	str_add(&m->html, "<b>");
 	put_words(m, text, len);
+	str_add(&m->html, "</b> ");
 }
 
 static void take_line(struct making *m, const char *text, size_t len)
 {
 	while (len > 0 && strchr(" \t\r", text[len - 1]) != NULL)
 		len--;
-	size_t lead = strspn(text, " "), head;
+	size_t lead = strspn(text, " "), head, label;
 	json_t *answer = NULL;
 	if (len == 0) {
 		close_block(m);
 		m->gap = true;
 		return;
 	}
-	if (m->kind >= POINTS && lead == m->hang) {
-		put_line(m, text + lead, len - lead);
+	if (m->hang > 0 && lead == m->hang) {
+		str_add_char(&m->html, '\n');
+		put_words(m, text + lead, len - lead);
 		return;
 	}
-	enum kind kind = kind_of(m, text, len, lead, &head, &answer);
+	enum kind kind = kind_of(m, text, len, lead, &head, &label, &answer);
 	if (kind != m->kind) {
 		open_block(m, kind);
 		m->own_words = text[head] != MUSTACHE_VALUE;
 	}
-	if (kind >= POINTS) {
+	if (kind >= POINTS)
 		close_item(m);
-		m->answer = answer;
-		m->hang = columns(text, head);
-	}
-	put_line(m, text + head, len - head);
+	m->answer = answer;
+	m->hang = kind >= POINTS || label > 0 ? columns(text, head) : 0;
+	put_break(m, text + (label > 0 ? lead : head), len - (label > 0 ? lead : head));
+	if (kind == LINES && label > 0)
+		put_label(m, text + lead, label);
+	put_words(m, text + head, len - head);
 	if (kind == PARAGRAPH && text[len - 1] == ':')
 		close_block(m);
 }

@@ -8,7 +8,8 @@
  *   "> ..."                                 quotation
  *   "  - ..."                               points
  *   "  WORD    what it does"                answers, if WORD is one
- *   "  ..."                                 lines, each for itself
+ *   "  ..."                                 lines, each for itself; what stands
+ *                                           before two blanks or more is bold
  *   anything else                           paragraph
  *
  * A line goes on in lines indented to just under its text (as in refill.h). A
@@ -35,7 +36,7 @@ struct htmlpart {
 /* {"blocks": [{"paragraph": HTML} or {"quotation": HTML} or {"lines": HTML} or
  * {"points": [HTML]} or {"answers": [{"word", "href", "text": HTML, "first"}]},
  * each with "tight" if no empty line stands before it], "foot": HTML,
- * "answers": all of them}. HTML is escaped text with <a>, <br>, <bdi>; word and
+ * "answers": all of them}. HTML is escaped text with <a>, <b>, <br>, <bdi>; word and
  * href are text. Yours. */
 json_t *htmlpart_make(const struct htmlpart *with, const char *marked, size_t len);
 

@@ -21,7 +21,7 @@
 #define TO_ADMINS J("reader": null) EVERY
 #define EVERY "," J("network": "Réseau Nord Entreprises", \
                     "gateway": "relais@reseau-nord.example", "first_mail": false, \
-                    "reply": "relais+k2m7wq3n5x4hd6vtr8bpc9jzgy@reseau-nord.example")
+                    "reply": "relais+k2m7wq3n5x4hd6vtr2bpc7jzgy@reseau-nord.example")
 #define REFERENCE    "," J("reference": "7K2M-4QXP")
 #define NO_REFERENCE "," J("reference": null)
 
@@ -34,18 +34,46 @@
 	"Bonjour Madame, nous avons un capteur d'humidité sans pile ; je", \
 	"cherche un premier site pilote dans l'agroalimentaire. Un quart", \
 	"d'heure au téléphone me suffirait."])
+#define LONG_OFFER J("offer": [ \
+	"Bonjour Madame, nous avons un capteur d'humidité sans pile, qui", \
+	"s'alimente de la lumière d'un atelier et envoie sa mesure par radio.", \
+	"Je cherche un premier site pilote dans l'agroalimentaire, chez vous ou", \
+	"ailleurs ; voici ce que nous proposons :", \
+	"", \
+	"- trois capteurs prêtés pour six mois, posés en une matinée", \
+	"- un tableau simple, chaque lundi, que vos équipes lisent en une minute", \
+	"- rien à payer, et aucun engagement au-delà", \
+	"", \
+	"Notre chaîne du froid a été refaite l'an dernier avec les mêmes", \
+	"appareils, et les pertes ont baissé d'un cinquième. Si le sujet vous", \
+	"intéresse, un quart d'heure au téléphone me suffirait pour vous dire", \
+	"comment cela se passe chez nos premiers clients, ce qui marche et ce", \
+	"qui ne marche pas encore. Je peux aussi venir à Arras, un mardi ou un", \
+	"jeudi, avec un appareil dans ma poche : il tient dans une main.", \
+	"", \
+	"Si vous pensez à quelqu'un d'autre dans votre entreprise, à la qualité", \
+	"ou à la maintenance, dans un autre de vos ateliers, ou chez l'un de vos", \
+	"fournisseurs qui aurait la même peine que vous avec la condensation", \
+	"(la plupart nous en parlent avant que nous posions la question), un nom me rendrait déjà un grand service. Et si", \
+	"ce n'est pas le moment, dites-le simplement : je n'insisterai pas.", \
+	"[...]"])
 #define WORD J({"name": "Sophie Lambert", "word": [ \
 	"Alice a refait notre chaîne du froid l'an dernier, sérieux et", "rapide."]})
 #define NO_WORD J({"name": "Sophie Lambert", "word": []})
 #define FILES "," J("attachments": [{"name": "capteur.pdf", "size": "240 Ko"}])
 #define DATES "," J("remind_on": "@2026-06-12", "remind_again_on": "@2026-06-16", \
-                    "reroute_on": "@2026-06-18", "expires": false)
-#define ASK BOTH NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
+                    "reroute_on": "@2026-06-18", "expires": false, \
+                    "rivalry": false)
+#define PURPOSE "," J("purpose": {"other": false, "sale": true, "hiring": false, "job": false, \
+                      "partnership": false, "information": false})
+#define ASK BOTH PURPOSE NEXT "," J("trail": [], "handed_by":) WORD OFFER FILES DATES \
 	"," J("offer_cut": false, "only_relay": false)
 #define ASK_CASES \
 	J("known directly": {"handed_by": null, "only_relay": true, "attachments": []}, \
+	  "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true, "word": []}}, \
 	  "no reminder": {"remind_on": null, "remind_again_on": null}, \
 	  "one reminder": {"remind_again_on": null}, \
+	  "others too": {"rivalry": true}, \
 	  "near the deadline": {"remind_again_on": null, "expires": true}, \
 	  "names only": {"requester": {"name": "Alice Martin", "first": "Alice"}, \
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne"}, \
@@ -54,11 +82,62 @@
 	    "target": {"name": "Jeanne Roy", "first": "Jeanne", "title": "maire"}}, \
 	  "the target is next": {) NEXT_LAST "}," \
 	J("no word": {"handed_by":) NO_WORD "}," \
+	J("a long offer": {"offer_cut": true,) LONG_OFFER "}," \
 	J("a long way": {"offer_cut": true, "trail": [ \
 	    {"name": "Bernard Petit", "word": ["Je connais Alice depuis dix ans."]}, \
-	    {"name": "Anne Dubois", "word": []}]})
+	    {"name": "Anne Dubois", "word": []}, {"unnamed": true, "word": []}, \
+	    {"unnamed": true, "word": ["Une offre honnête."]}]}, \
+	  "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}}, \
+	  "partners": {"purpose": {"partnership": true}}, \
+	  "advice": {"purpose": {"information": true}}, "another": {"purpose": {"other": true}})
 #define TARGET_CASE(NAME, ...) J(NAME: {"for_target": true, "next": null, __VA_ARGS__ \
 	"reader": {"name": "Jeanne Roy", "first": "Jeanne"}})
+
+#define PROFILE_FORM J("welcome": false, "changed": "Ville, Je propose", \
+	"not_read": false, "cut": false, "end": "Fin de la fiche", \
+	"fields": [ \
+	{"label": "Nom", "value": "Alice Martin", "more": []}, \
+	{"label": "Entreprise", "value": "Nordlys", "more": []}, \
+	{"label": "Fonction", "value": "fondatrice", "more": []}, \
+	{"label": "Ville", "value": "Lille", "more": []}, \
+	{"label": "Pays", "value": "France", "more": []}, \
+	{"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []}, \
+	{"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more": \
+	["et un distributeur en Allemagne"]}, \
+	{"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []}, \
+	{"label": "Expérience", "value": "", "more": []}, \
+	{"label": "Langues", "value": "français, anglais", "more": []}, \
+	{"label": "En une phrase", "value": "", "more": []}, \
+	{"label": "Site web", "value": "nordlys.example", "more": []}], \
+	"thin": null, "said": [ \
+	{"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words": \
+	["Alice a refait notre chaîne du froid, sérieux et rapide."]}])
+#define SEARCH_HITS J("query": "acheteur ville:Arras", "partial": false, "count": 12, \
+	"one": false, "more": true, "none": false, "empty": false, "limited": null, \
+	"unclear": false, "needs_text": null, "hits": [ \
+	{"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city": \
+	"Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.", \
+	"no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false, \
+	"via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true, \
+	"very_good": false, "fair": false, "low": false, "slim": false}, \
+	"said": {"author": {"name": "Bernard Petit"}, "words": "Droite et rapide."}}, \
+	{"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors": \
+	null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false, \
+	"one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair": \
+	true}, "said": null}, \
+	{"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city": \
+	"Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays": \
+	0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true}, \
+	"said": null}, \
+	{"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city": \
+	"Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}])
+#define ROUTE_WAY J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2, \
+	"direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm": \
+	"Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low": \
+	false, "slim": false}, "several": [], "limited": null)
+#define RECOMMEND_SENT J("query": "Jeanne Roy (Acme)", "sent": true, "revoked": \
+	false, "nothing": false, "not_linked": false, "words": \
+	["Jeanne tient parole ; avec elle un projet avance."])
 
 const struct message_text message_texts[] = {
 	{ "confirm", "to a requester whose mail could not be authenticated: did you write this?",
@@ -67,6 +146,44 @@ const struct message_text message_texts[] = {
 	    "Bonjour, j'aimerais rencontrer Jeanne Roy, des achats chez Acme :",
 	    "nous avons un capteur d'humidité sans pile."]) "}",
 	  J({"no subject": {"subject_was": ""}}) },
+	{ "pause", "to a member who wrote PAUSE or RESUME",
+	  "{" TO_ALICE NO_REFERENCE "," J("paused": {"until": "@2026-09-01"}, "resumed": false,
+	    "past": false, "no_member": false) "}",
+	  J({"until further notice": {"paused": {"until": null}}, "resumed": {"paused": null,
+	     "resumed": true}, "past": {"paused": null, "past": true}, "no member": {"paused": null,
+	     "no_member": true}}) },
+	{ "never", "to a member who wrote NEVER: kept apart from now on",
+	  "{" TO_ALICE NO_REFERENCE "," J("whom": "Bob Stone", "blocked": ["Bob Stone", "Acme"]) "}",
+	  NULL },
+	{ "rules", "to a member who wrote RULES, or changed them: the form",
+	  "{" TO_ALICE NO_REFERENCE "," J("changed": false, "not_read": false, "wrong": null, "fields": [
+	    {"label": "Contact direct", "value": "par des personnes"},
+	    {"label": "Demandes par semaine", "value": "2"}, {"label": "Heures", "value": "8-19"},
+	    {"label": "Jours", "value": "lundi, mardi, mercredi"},
+	    {"label": "Sujets refusés", "value": "vente"}, {"label": "Jamais avec", "value": "-"}]) "}",
+	  J({"changed": {"changed": true}, "not read": {"not_read": true, "wrong": "Heures : le matin"}}) },
+	{ "hub", "to a member who wrote HUB: the hubs, and what was done",
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "inside": null, "asked": null,
+	    "left": null, "unknown": null, "none": false, "hubs": [
+	    {"name": "biotech", "title": "Biotech", "members": 12, "approval": false, "mine": true},
+	    {"name": "agro", "title": "Agroalimentaire", "members": 7, "approval": true,
+	     "mine": false}]) "}",
+	  J({"inside": {"joined": null, "inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "asked": {"joined": null, "asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}},
+	     "left": {"joined": null, "left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "unknown": {"joined": null, "unknown": "bio"},
+	     "none": {"joined": null, "none": true, "hubs": []}}) },
+	{ "hub_request", "to the people in charge: may this member come into the hub?",
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "person": {"name": "Alice Martin", "first":
+	    "Alice", "firm": "Nordlys", "title": "fondatrice", "city": "Lille", "address":
+	    "alice@nordlys.example"}) "}", NULL },
+	{ "hub_decided", "to a member: what was decided about the hub",
+	  "{" TO_ALICE NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true) "}",
+	  J({"declined": {"accepted": false}}) },
+	{ "hub_noted", "to the people in charge: what their answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true, "declined": false,
+	    "over": false, "unclear": false, "person": {"name": "Alice Martin", "first": "Alice",
+	    "firm": "Nordlys"}) "}",
+	  J({"declined": {"accepted": false, "declined": true}, "over": {"accepted": false, "over": true},
+	     "unclear": {"accepted": false, "unclear": true}}) },
 	{ "confirm_export", "to a member who asked for all their data: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
 	{ "confirm_forget", "to a member who asked to be erased: was this you?",
@@ -104,29 +221,36 @@ const struct message_text message_texts[] = {
 	{ "noway", "to a requester: no way, unknown, hidden, cooling down: the same words for all",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy (Acme)") "}", NULL },
 	{ "refused", "to a requester: a limit is met",
-	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5}, "already": null) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5, "until": "@2026-06-23"}, "already": null) "}",
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
-	  "{" TO_ALICE REFERENCE TARGET OFFER FILES "," J("first":) SOPHIE "," J("hops": 4,
+	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
-	    "direct": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
+	    "direct": false, "unknown_to_target": false, "approval": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
 	    true,
 	    "very_good": false, "fair": false, "low": false, "slim": false}) "}",
 	  J({"one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"very_good":
 	  true}},
 	     "direct": {"hops": 1, "relays": 0, "direct": true, "first": null, "chance": {"fair":
 	     true}},
+	     "straight": {"hops": 1, "relays": 0, "direct": true, "unknown_to_target": true,
+	     "first": null, "approval": true},
 	     "low": {"chance": {"low": true}, "attachments": []}, "slim": {"chance": {"slim":
-	     true}}}) },
+	     true}, "purpose": {"other": true}}, "hiring": {"purpose": {"hiring": true}},
+	     "a job": {"purpose": {"job": true}}, "partners": {"purpose": {"partnership": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "ask", "to a relay: will you pass this on?",
 	  "{" TO_KARIM REFERENCE ASK "}", "{" ASK_CASES "}" },
 	{ "ask_target", "to the target: would you like to meet?",
-	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES "," J("trail": [) WORD J(], "handed_by": {
+	  "{" TO_JEANNE REFERENCE BOTH OFFER FILES DATES PURPOSE
+	  "," J("trail": [) WORD J(], "handed_by": {
 	    "name": "Bernard Petit", "word": ["Jeanne, un quart d'heure avec elle vaut la peine."]},
 	    "offer_cut": false, "only_relay": false) "}",
 	  "{" J("direct": {"trail": [], "handed_by": null, "attachments": []}, "cut":
 	  {"offer_cut": true},
+	        "suggested": {"handed_by": {"name": "Sophie Lambert", "suggests": true}},
+	        "unnamed": {"trail": [{"unnamed": true, "word": []}]},
 	        "one relay without a word": {"trail": [], "handed_by":) NO_WORD "}}" },
 	{ "instead", "to a relay who accepted before: the way has changed, this contact too?",
 	  "{" TO_KARIM REFERENCE ASK "," J("word": ["Alice travaille vite et bien."], "has_word":
@@ -179,6 +303,33 @@ const struct message_text message_texts[] = {
 	  J({"nobody named": {"trail": [], "attachments": []}, "one": {"trail": [{"name":
 	  "Sophie Lambert"}]}}) },
 	{ "thanks", "to each relay at the end: it worked", "{" TO_KARIM REFERENCE BOTH "}", NULL },
+	{ "approve", "to the approver: may this introduction start?",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("again": false,
+	    "offer_cut": false, "not_understood": false) "}",
+	  "{" J("again": {"again": true, "attachments": []}, "a long one": {"offer_cut": true}, "not understood":
+	    {"not_understood": true}, "no purpose": {"purpose": {"other": true}},
+	    "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}},
+	    "partners": {"purpose": {"partnership": true}},
+	    "advice": {"purpose": {"information": true}}) "}" },
+	{ "approve_noted", "to the approver: what the answer did",
+	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("approved": true,
+	    "declined": false, "over": false) "}",
+	  J({"declined": {"approved": false, "declined": true},
+	     "over": {"approved": false, "over": true}}) },
+	{ "rivalry", "to the admins: several ask for the same person",
+	  "{" TO_ADMINS NO_REFERENCE BOTH "," J("its_reference": "7K2M-4QXP", "rivals": [
+	    {"reference": "3HTD-9WRK", "requester": {"name": "Paul Meyer"}},
+	    {"reference": "P6XC-2MNV", "requester": {"name": "Anne Dubois"}}]) "}",
+	  J({"to a member": {"reader": {"name": "Karim Benali", "first": "Karim"}}}) },
+	{ "outcome", "to both, some days after: did you meet, was it useful?",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "again": false, "not_understood": false, "said": []) "}",
+	  "{" J("again": {"again": true}, "not understood": {"not_understood": true,
+	    "said": ["Ce fut une belle journée."]}) "}" },
+	{ "outcome_noted", "to one of both: the answer to that is noted",
+	  "{" TO_ALICE REFERENCE BOTH "," J("other":) JEANNE "," J("since": "@2026-06-23",
+	    "later": null) "}", J({"asked again": {"later": "@2026-07-14"}}) },
+	{ "outcome_told", "to each relay: they have met", "{" TO_KARIM REFERENCE BOTH "}", NULL },
 	{ "failed", "to the requester: no way was found",
 	  "{" TO_ALICE REFERENCE TARGET "," J("expired": false) "}", J({"expired": {"expired":
 	  true}}) },
@@ -190,7 +341,7 @@ const struct message_text message_texts[] = {
 	{ "progress", "to the requester on fixed days: still on its way",
 	  "{" TO_ALICE REFERENCE TARGET "," J("next_news": "@2026-07-07") "}", NULL },
 	{ "status", "to a requester who wrote STATUS: the own introductions",
-	  "{" TO_ALICE NO_REFERENCE "," J("none": false, "intros": [
+	  "{" TO_ALICE NO_REFERENCE PURPOSE "," J("none": false, "intros": [
 	    {"reference": "7K2M-4QXP", "target": {"name": "Jeanne Roy", "firm": "Acme"},
 	     "since": "@2026-06-02", "next_news": "@2026-06-23", "asking": true},
 	    {"reference": "3HTD-9WRK", "target": {"name": "Paul Meyer", "firm": "Clinique du Parc"},
@@ -200,11 +351,80 @@ const struct message_text message_texts[] = {
 	    {"reference": "8ZBQ-5JLT", "target": {"name": "Marc Colin", "firm":
 	    "Port de Dunkerque"},
 	     "since": "@2025-12-01", "next_news": null, "withdrawn": true}]) "}",
-	  J({"none": {"none": true, "intros": []}}) },
+	  J({"none": {"none": true, "intros": []}, "no purpose": {"purpose": null},
+	     "hiring": {"purpose": {"hiring": true}}, "a job": {"purpose": {"job": true}},
+	     "partners": {"purpose": {"partnership": true}}, "other": {"purpose": {"other": true}},
+	     "advice": {"purpose": {"information": true}}}) },
 	{ "help", "to whoever asks, or was not understood: what may be written",
 	  "{" TO_ALICE NO_REFERENCE "," J("not_understood": false, "said": []) "}",
 	  J({"not understood": {"not_understood": true, "said":
 	  ["Est-ce que ça marche le dimanche ?"]}}) },
+	{ "join", "to whoever wrote JOIN: what comes of it",
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": true) "}",
+	  J({"a member already": {"joined": false, "already": true}, "the admins decide": {"joined":
+	     false, "waiting": true}, "by invitation": {"joined": false, "by_invitation": true},
+	     "refused": {"joined": false, "refused": true}, "not them": {"joined": false,
+	     "reader": null,
+	     "dropped": true}}) },
+	{ "join_confirm", "to an address that asked to join: was this you?",
+	  "{" TO_ALICE NO_REFERENCE "}", NULL },
+	{ "join_request", "to the admins: may this person be a member?",
+	  "{" TO_KARIM NO_REFERENCE "," J("person": {"name": "Alice Martin", "first": "Alice",
+	  "address": "alice@nordlys.example"}, "word": ["Je monte une entreprise à Lille."]) "}",
+	  J({"without a word": {"word": []}}) },
+	{ "join_done", "to the admins: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("person":) ALICE "," J("accepted": true) "}",
+	  J({"declined": {"accepted": false, "declined": true},
+	     "settled before": {"accepted": false,
+	     "over": true}, "unclear": {"accepted": false, "unclear": true}}) },
+	{ "invited", "to whoever wrote INVITE: the same words whoever is invited",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "bob@acme.example", "sent": true) "}",
+	  J({"too many this week": {"sent": false, "limit": {"most": 10}}, "nobody": {"sent": false,
+	     "yourself": true}}) },
+	{ "invite", "to somebody a member invites, with that member's word",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("again": false, "word":
+	  ["Karim, viens, on s'y retrouve tous."]) "}",
+	  J({"without a word": {"word": []}, "the reminder": {"again": true}}) },
+	{ "invite_answer", "to who was invited: what the answer did",
+	  "{" TO_KARIM NO_REFERENCE "," J("inviter":) ALICE "," J("declined": true) "}",
+	  J({"unclear": {"declined": false, "unclear": true}, "over": {"declined": false,
+	     "over": true}}) },
+	{ "strength", "to one of two who are linked, or may be: how well do you know each other?",
+	  "{" TO_ALICE NO_REFERENCE "," J("other":) SOPHIE "," J("welcome": true, "word": []) "}",
+	  J({"the guest accepted": {"welcome": false, "accepted": true}, "the link is confirmed":
+	     {"welcome": false, "confirmed": true}, "may the link count": {"welcome": false,
+	     "wish": true,
+	     "word": ["Nous avons travaillé ensemble à Lyon."]}, "unclear": {"welcome": false,
+	     "unclear": true}}) },
+	{ "trust", "to whoever said how well they know somebody",
+	  "{" TO_ALICE NO_REFERENCE "," J("person":) SOPHIE "," J("level": {"number": 3,
+	     "none": false,
+	  "slight": false, "some": false, "well": true, "very_well": false}) "}",
+	  J({"not at all": {"level": {"none": true}}, "slightly": {"level": {"slight": true}},
+	     "fairly well":
+	     {"level": {"some": true}}, "very well": {"level": {"very_well": true}},
+	     "to be confirmed":
+	     {"person": null, "wished": {"address": "bob@acme.example"}},
+	     "who is meant": {"person": null,
+	     "level": null, "who": {"name": "Bob"}}, "no such number": {"person": null,
+	     "level": null,
+	     "out_of_range": true}}) },
+	{ "language", "to whoever wrote LANGUAGE",
+	     "{" TO_ALICE NO_REFERENCE "," J("changed": true) "}",
+	  J({"none of ours": {"changed": false, "unknown": "klingon"}}) },
+	{ "address", "to whoever named one more address",
+	  "{" TO_ALICE NO_REFERENCE "," J("address": "alice@home.example", "main": false, "asked":
+	  true) "}",
+	  J({"the main one": {"main": true}, "added": {"asked": false, "added": true},
+	     "added as the main one":
+	     {"asked": false, "added": true, "main": true}, "dropped": {"asked": false, "dropped":
+	     true}}) },
+	{ "address_confirm", "to the new address: is it yours?",
+	  "{" TO_ALICE NO_REFERENCE "," J("main": false) "}", J({"the main one": {"main": true}}) },
+	{ "nomember", "to whoever is no member and asks for what is theirs",
+	  "{" TO_ALICE NO_REFERENCE "}", J({"nobody we know": {"reader": null}}) },
+	{ "flood", "to whoever has got all answers of a day: no more today",
+	  "{" TO_ALICE NO_REFERENCE "," J("most": 20) "}", NULL },
 	{ "transcript", "to whoever wrote several commands: each line, and what came of it",
 	  "{" TO_ALICE NO_REFERENCE "," J("items": [
 	    {"line": "STATUT", "status": {"none": false, "intros": [
@@ -215,6 +435,55 @@ const struct message_text message_texts[] = {
 	      {"reference": "P6XC-2MNV", "target": {"name": "Léa Fontaine", "firm": null},
 	      "since": "@2026-03-10", "next_news": null, "failed": true}]}},
 	    {"line": "RETIRER 7K2M-4QXP", "withdrawn": {"target":) JEANNE J(}},
+	    {"line": "CONTACTS", "contacts": {"read": 112, "members": 41, "without": 9,
+	      "refused": 2, "fresh": 103, "total": 0, "many": false}},
+	    {"line": "CONTACTS EFFACER", "contacts_how": {"deleted": 103, "unreadable": false,
+	      "total": null}},
+	    {"line": "ADHÉRER", "join": {"joined": true, "already": false, "waiting": false,
+	      "by_invitation": false, "refused": false, "dropped": false}},
+	    {"line": "ADHÉRER", "strength": {"other": {"name": "Sophie Lambert", "first": "Sophie",
+	      "firm": null}, "welcome": true, "accepted": false, "confirmed": false, "wish": false,
+	      "unclear": false, "word": []}},
+	    {"line": "INVITER bob@acme.example", "invited": {"address": "bob@acme.example",
+	      "sent": true, "limit": null, "yourself": false}},
+	    {"line": "INVITER carl@acme.example", "invited": {"address": "carl@acme.example",
+	      "sent": false, "limit": {"most": 10}}},
+	    {"line": "CONFIANCE Sophie 3", "trust": {"person": {"name": "Sophie Lambert"}, "level":
+	      {"none": false, "slight": false, "some": false, "well": true, "very_well": false},
+	      "out_of_range": false}},
+	    {"line": "CONFIANCE bob@acme.example 3", "trust": {"wished": {"address":
+	      "bob@acme.example"}}},
+	    {"line": "CONFIANCE Bob 3", "trust": {"who": {"name": "Bob"}}},
+	    {"line": "LANGUE fr", "language": {"changed": true, "unknown": null}},
+	    {"line": "LANGUE xx", "language": {"unknown": "xx"}},
+	    {"line": "ADRESSE alice@home.example", "address": {"address": "alice@home.example",
+	      "main": false, "asked": true, "added": false, "dropped": false}},
+	    {"line": "RECHERCHE pharma", "nomember": {}},
+	    {"line": "PROFIL", "profile": {) PROFILE_FORM J(}},
+	    {"line": "PROFIL", "profile": {"welcome": true, "cut": true, "not_read": true, "thin":
+	      {"missing": "Je cherche"}}},
+	    {"line": "CHERCHER acheteur", "search": {) SEARCH_HITS J(}},
+	    {"line": "CHERCHER", "search": {"empty": true, "none": true, "unclear": true, "limited":
+	      {"most": 30}, "needs_text": {"n": 2, "name": "Paul Meyer"}, "partial": true}},
+	    {"line": "ROUTE Jeanne Roy", "route": {"target":) JEANNE "," ROUTE_WAY J(}},
+	    {"line": "ROUTE Jeanne", "route": {"query": "Jeanne",
+	      "several": [) JEANNE J(], "limited":
+	      {"most": 30}}}, {"line": "ROUTE Paul", "noway": {"query": "Paul"}},
+	    {"line": "RECOMMANDER Jeanne Roy",
+	      "recommend": {"target":) JEANNE "," RECOMMEND_SENT J(}},
+	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "revoked": true, "nothing":
+	      true, "not_linked": true}},
+	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null, "fields": [
+	      {"label": "Heures", "value": "8-19"}]}},
+	    {"line": "JAMAIS Bob Stone", "never": {"whom": "Bob Stone", "blocked": ["Bob Stone"]}},
+	    {"line": "PAUSE", "pause": {"paused": {"until": "@2026-09-01"}, "resumed": false, "past": false,
+	      "no_member": false}},
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": null}},
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": "bio"}},
+	    {"line": "PÔLE REJOINDRE agro", "hub": {"asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
+	    {"line": "PÔLE QUITTER agro", "hub": {"left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
+	    {"line": "PÔLES", "hub": {"joined": null, "none": false, "hubs": [{"name": "biotech", "title":
+	      "Biotech", "mine": true, "approval": false, "members": 12}]}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],
 	    "unknown_lines": true, "broken_off": false) "}",
@@ -236,50 +505,14 @@ const struct message_text message_texts[] = {
 	        "lines": ["/var/lib/passerelle: 64 MiB free"]},
 	        "an admin who is a member": {"reader": {"name": "Karim Benali", "first":
 	        "Karim"}}) "}" },
-	{ "profile", "to a member: the form of the profile, filled in as far as it is; after each change too",
-	  "{" TO_ALICE NO_REFERENCE "," J("welcome": false, "changed": "Ville, Je propose",
-	    "not_read": false, "cut": false, "end": "Fin de la fiche",
-	    "fields": [
-	    {"label": "Nom", "value": "Alice Martin", "more": []},
-	    {"label": "Entreprise", "value": "Nordlys", "more": []},
-	    {"label": "Fonction", "value": "fondatrice", "more": []},
-	    {"label": "Ville", "value": "Lille", "more": []},
-	    {"label": "Pays", "value": "France", "more": []},
-	    {"label": "Secteurs", "value": "agroalimentaire, capteurs", "more": []},
-	    {"label": "Je cherche", "value": "des sites pilotes dans l'agroalimentaire", "more":
-	    ["et un distributeur en Allemagne"]},
-	    {"label": "Je propose", "value": "un capteur d'humidité sans pile", "more": []},
-	    {"label": "Expérience", "value": "", "more": []},
-	    {"label": "Langues", "value": "français, anglais", "more": []},
-	    {"label": "En une phrase", "value": "", "more": []},
-	    {"label": "Site web", "value": "nordlys.example", "more": []}],
-	    "thin": null, "said": [
-	    {"author": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "words":
-	    ["Alice a refait notre chaîne du froid, sérieux et rapide."]}]) "}",
+	{ "profile", "to a member: the form of the profile, as far as it is filled",
+	  "{" TO_ALICE NO_REFERENCE "," PROFILE_FORM "}",
 	  J({"welcome": {"welcome": true, "changed": null, "said": [],
 	      "thin": {"missing": "Secteurs, Je cherche, Je propose, En une phrase"}},
 	     "nothing to change": {"changed": null, "not_read": true, "said": []},
 	     "asked for": {"changed": null, "said": []}, "too long": {"cut": true}}) },
-	{ "search", "to a member: who matches a search, how far away; a number and a text start a request",
-	  "{" TO_ALICE NO_REFERENCE "," J("query": "acheteur ville:Arras", "partial": false, "count": 12,
-	    "one": false, "more": true, "none": false, "empty": false, "limited": null,
-	    "unclear": false, "needs_text": null, "hits": [
-	    {"n": 1, "name": "Jeanne Roy", "firm": "Acme", "title": "responsable des achats", "city":
-	     "Arras", "sectors": "agroalimentaire", "pitch": "Acheter moins, acheter mieux.",
-	     "no_way": false, "hops": 3, "relays": 2, "direct": false, "one_relay": false,
-	     "via": {"name": "Sophie Lambert", "firm": "Lambert Conseil"}, "chance": {"good": true,
-	     "very_good": false, "fair": false, "low": false, "slim": false},
-	     "said": {"author": {"name": "Bernard Petit"}, "words": ["Droite et rapide."]}},
-	    {"n": 2, "name": "Paul Meyer", "firm": null, "title": null, "city": "Arras", "sectors":
-	     null, "pitch": null, "no_way": false, "hops": 2, "relays": 1, "direct": false,
-	     "one_relay": true, "via": {"name": "Karim Benali", "firm": null}, "chance": {"fair":
-	     true}, "said": null},
-	    {"n": 3, "name": "Sophie Lambert", "firm": "Lambert Conseil", "title": null, "city":
-	     "Arras", "sectors": "conseil", "pitch": null, "no_way": false, "hops": 1, "relays":
-	     0, "direct": true, "one_relay": false, "via": null, "chance": {"very_good": true},
-	     "said": null},
-	    {"n": 4, "name": "Marc Colin", "firm": "Port de Dunkerque", "title": null, "city":
-	     "Arras", "sectors": null, "pitch": null, "no_way": true, "said": null}]) "}",
+	{ "search", "to a member: who matches a search, how far away; a number starts a request",
+	  "{" TO_ALICE NO_REFERENCE "," SEARCH_HITS "}",
 	  J({"the last page": {"more": false}, "not all words": {"partial": true, "more": false},
 	     "nobody": {"hits": [], "more": false, "none": true},
 	     "no words": {"query": "", "hits": [], "more": false, "empty": true},
@@ -288,26 +521,22 @@ const struct message_text message_texts[] = {
 	     "a number without a text": {"hits": [], "more": false, "needs_text": {"n": 2, "name":
 	     "Paul Meyer"}}}) },
 	{ "route", "to a member: is there a way to somebody; nothing is sent",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "hops": 3, "relays": 2,
-	    "direct": false, "one_relay": false, "via": {"name": "Sophie Lambert", "firm":
-	    "Lambert Conseil"}, "chance": {"good": true, "very_good": false, "fair": false, "low":
-	    false, "slim": false}, "several": [], "limited": null) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," ROUTE_WAY "}",
 	  "{" J("one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"low": true}},
 	        "direct": {"hops": 1, "relays": 0, "direct": true, "via": null},
 	        "too many today": {"target": null, "limited": {"most": 30}},
-	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy", "firm":
-	        null, "title": null, "city": "Douai"}]}) "}" },
+	        "several": {"target": null, "several": [) JEANNE "," J({"name": "Jeanne Roy",
+	          "firm": null, "title": null, "city": "Douai"}]}) "}" },
 	{ "recommend", "to the author of a testimonial: it is proposed, or taken back",
-	  "{" TO_ALICE NO_REFERENCE TARGET "," J("query": "Jeanne Roy (Acme)", "sent": true, "revoked":
-	    false, "nothing": false, "not_linked": false, "words":
-	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
+	  "{" TO_ALICE NO_REFERENCE TARGET "," RECOMMEND_SENT "}",
 	  J({"taken back": {"sent": false, "revoked": true}, "there is none": {"sent": false,
 	     "nothing": true}, "no link": {"sent": false, "target": null, "not_linked": true}}) },
 	{ "testimonial", "to whom a testimonial is about: may it be shown? and what the answer did",
-	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false, "unclear":
-	    false, "over": false, "author":) ALICE "," J("words":
+	  "{" TO_JEANNE NO_REFERENCE "," J("asked": true, "shown": false, "declined": false,
+	    "unclear": false, "over": false, "author":) ALICE "," J("words":
 	    ["Jeanne tient parole ; avec elle un projet avance."]) "}",
-	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false, "declined": true},
+	  J({"shown": {"asked": false, "shown": true}, "not shown": {"asked": false,
+	    "declined": true},
 	     "unclear": {"asked": false, "unclear": true}, "over": {"asked": false, "over": true,
 	     "words": []}}) },
 	{ NULL, NULL, NULL, NULL },

@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-enum hub_entry { HUB_OPEN, HUB_APPROVAL, HUB_INVISIBLE };
+enum hub_entry { HUB_OPEN, HUB_APPROVAL, HUB_INVISIBLE, HUB_ENTRIES };
 const char *hub_entry_name(enum hub_entry entry);
 int hub_entry_find(const char *name); /* -1: none of that name */
 

@@ -5,7 +5,7 @@
 
 #define INTRO_COLUMNS                                                                              \
 	"id, reference, requester, target, state, offer, inbox, hops, worth, chance,"              \
-	" opened_at, deadline_at, progress_at, ended_at"
+	" opened_at, deadline_at, progress_at, ended_at, purpose, direct, outcome"
 
 static size_t read_intros(struct store *store, struct db_rows *r, struct intro **intros)
 {
@@ -28,6 +28,9 @@ static size_t read_intros(struct store *store, struct db_rows *r, struct intro *
 			.deadline_at = db_int(r, 11),
 			.progress_at = db_int(r, 12),
 			.ended_at = db_int(r, 13),
+			.purpose = (enum purpose)purpose_find(db_text(r, 14)),
+			.direct = db_int(r, 15) != 0,
+			.outcome = store_text(store, r, 16),
 		};
 	}
 	return count;
@@ -43,12 +46,12 @@ void intro_add(struct store *store, struct intro *intro)
 {
 	db_run(store->db,
 	       "INSERT INTO intros (reference, requester, target, state, offer, inbox, hops, worth, chance,"
-	       " opened_at, deadline_at, progress_at) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(
-		       6) ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ")",
-	       "siissiiddiii", intro->reference, intro->requester, intro->target,
+	       " opened_at, deadline_at, progress_at, purpose, direct) VALUES (?1, ?2, ?3, ?4, ?5, " NULL0(
+		       6) ", ?7, ?8, ?9, ?10, ?11, " NULL0(12) ", ?13, ?14)",
+	       "siissiiddiiisi", intro->reference, intro->requester, intro->target,
 	       intro_state_name(intro->state), intro->offer, intro->inbox, (int64_t)intro->hops,
 	       intro->worth, intro->chance, intro->opened_at, intro->deadline_at,
-	       intro->progress_at);
+	       intro->progress_at, purpose_name(intro->purpose), (int64_t)intro->direct);
 	intro->id = db_last_id(store->db);
 }
 
@@ -80,6 +83,13 @@ struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t targ
 		" ORDER BY id DESC LIMIT 1", "ii", requester, target));
 }
 
+size_t intro_rivals(struct store *store, int64_t target, int64_t requester, struct intro **intros)
+{
+	return read_intros(store, db_query(store->db,
+		"SELECT " INTRO_COLUMNS " FROM intros WHERE target = ?1 AND requester <> ?2"
+		" AND state IN ('routing', 'asking') ORDER BY id", "ii", target, requester), intros);
+}
+
 int intro_open_count(struct store *store, int64_t requester)
 {
 	int64_t count = 0;
@@ -102,6 +112,12 @@ void intro_progress_set(struct store *store, int64_t id, int64_t at)
 {
 	db_run(store->db, "UPDATE intros SET progress_at = " NULL0(2) " WHERE id = ?1", "ii", id,
 	       at);
+}
+
+void intro_purpose_set(struct store *store, int64_t id, enum purpose purpose)
+{
+	db_run(store->db, "UPDATE intros SET purpose = ?2 WHERE id = ?1", "is", id,
+	       purpose_name(purpose));
 }
 
 static size_t read_ids(struct store *store, struct db_rows *r, int64_t **ids)
@@ -133,7 +149,7 @@ size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids
 
 #define ASK_COLUMNS                                                                                \
 	"id, token, kind, intro, member, next, parent, hop, state, any_next, word, note,"          \
-	" payload, inbox, reminders, asked_at, due_at, answered_at"
+	" payload, inbox, reminders, asked_at, due_at, answered_at, unnamed"
 
 static size_t read_asks(struct store *store, struct db_rows *r, struct ask **asks)
 {
@@ -160,6 +176,7 @@ static size_t read_asks(struct store *store, struct db_rows *r, struct ask **ask
 			.asked_at = db_int(r, 15),
 			.due_at = db_int(r, 16),
 			.answered_at = db_int(r, 17),
+			.unnamed = db_int(r, 18) != 0,
 		};
 	}
 	return count;
@@ -218,10 +235,17 @@ enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum
 }
 
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
-                    bool any_next)
+                    bool any_next, bool unnamed)
 {
-	db_run(store->db, "UPDATE asks SET word = ?2, note = ?3, any_next = ?4 WHERE id = ?1",
-	       "issi", id, word, note, (int64_t)any_next);
+	db_run(store->db,
+	       "UPDATE asks SET word = ?2, note = ?3, any_next = ?4, unnamed = ?5 WHERE id = ?1",
+	       "issii", id, word, note, (int64_t)any_next, (int64_t)unnamed);
+}
+
+void ask_suggests(struct store *store, int64_t id, int64_t next)
+{
+	db_run(store->db, "UPDATE asks SET next = ?2, payload = 'suggests' WHERE id = ?1", "ii", id,
+	       next);
 }
 
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at)
@@ -299,7 +323,7 @@ size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **co
 		" GROUP BY +member ORDER BY +member", "i", last), counts);
 }
 
-int64_t ask_last(struct store *store)
+int64_t ask_last_id(struct store *store)
 {
 	int64_t last = 0;
 	for (struct db_rows *r = db_query(store->db, "SELECT max(id) FROM asks", ""); db_next(r);)

@@ -7,7 +7,7 @@ CREATE TABLE asks_2 (
 	token       TEXT NOT NULL UNIQUE CHECK (length(token) = 26),
 	kind        TEXT NOT NULL CHECK (kind IN ('relay', 'target', 'instead', 'question', 'receipt', 'confirm',
 	            'choice', 'invite', 'strength', 'profile', 'search', 'contacts', 'recommend', 'join', 'hub',
-	            'address', 'approve', 'outcome', 'suggest')),
+	            'address', 'approve', 'outcome', 'suggest', 'rules')),
 	intro       INTEGER REFERENCES intros (id),
 	member      INTEGER NOT NULL REFERENCES members (id), -- who is asked
 	next        INTEGER REFERENCES members (id),  -- to whom they would pass it on; strength: the other one
@@ -37,6 +37,14 @@ CREATE INDEX asks_due ON asks (due_at) WHERE due_at IS NOT NULL;
 ALTER TABLE outbox ADD COLUMN files TEXT;
 
 -- === MEMBERS: joining, inviting, addresses, who is never written to =====================
+
+-- Addresses that have said STOP, as HMAC-SHA-256 of the folded form under a key of
+-- this gateway's (settings): kept for ever, told to nobody, useless elsewhere.
+CREATE TABLE stops (
+	hash     TEXT PRIMARY KEY CHECK (length(hash) = 64),
+	since_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX asks_by_next ON asks (next, kind) WHERE next IS NOT NULL;
 
 -- === PROFILES: what members say of themselves, testimonials, search =====================
 -- Name, firm, title and city are the member's.
@@ -156,6 +164,13 @@ CREATE TABLE links_gone (
 ) STRICT;
 
 -- === CHAIN: outcomes, purposes, calibration ==============================================
+-- What both said after they were put in touch; NULL: not settled, '': nobody answered.
+ALTER TABLE intros ADD COLUMN outcome TEXT CHECK (outcome IN ('', 'useful', 'useless', 'not-met', 'met'));
+ALTER TABLE intros ADD COLUMN purpose TEXT NOT NULL DEFAULT 'other'
+	CHECK (purpose IN ('other', 'sale', 'hiring', 'job', 'partnership', 'information'));
+ALTER TABLE intros ADD COLUMN direct INTEGER NOT NULL DEFAULT 0 CHECK (direct IN (0, 1)); -- through nobody
+CREATE INDEX asks_declined ON asks (answered_at) WHERE kind = 'relay' AND state = 'declined';
+ALTER TABLE asks ADD COLUMN unnamed INTEGER NOT NULL DEFAULT 0 CHECK (unnamed IN (0, 1)); -- only the next is told who
 
 -- How introductions ended, by what they looked like when opened (core/chance.h).
 CREATE TABLE chance_cells (

@@ -153,7 +153,8 @@ void testimonials_erase(struct store *store, int64_t member)
 		subjects = store_more(store, subjects, count, sizeof *subjects);
 		subjects[count++] = db_int(r, 0);
 	}
-	db_run(store->db, "DELETE FROM testimonials WHERE author = ?1 OR subject = ?1", "i", member);
+	db_run(store->db, "DELETE FROM testimonials WHERE author = ?1 OR subject = ?1", "i",
+	       member);
 	for (size_t i = 0; i < count; i++)
 		profile_index(store, subjects[i]);
 }

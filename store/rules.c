@@ -180,3 +180,20 @@ bool link_hide(struct store *store, int64_t from, int64_t to, bool hidden)
 	              " WHERE from_member = ?1 AND to_member = ?2",
 	              "iiii", from, to, (int64_t)hidden, store_links_touched(store, 0)) > 0;
 }
+
+size_t link_hidden(struct store *store, int64_t from, struct member ***people)
+{
+	int64_t *ids;
+	size_t kept = 0, count = read_ids(store, db_query(store->db,
+		"SELECT to_member FROM links WHERE from_member = ?1 AND hidden = 1 ORDER BY to_member",
+		"i", from), &ids);
+	*people = NULL;
+	for (size_t i = 0; i < count; i++) {
+		struct member *m = member_get(store, ids[i]);
+		if (m == NULL)
+			continue;
+		*people = store_more(store, *people, kept, sizeof **people);
+		(*people)[kept++] = m;
+	}
+	return kept;
+}

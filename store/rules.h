@@ -48,5 +48,7 @@ size_t rules_rested(struct store *store, int64_t since_at, int64_t **members);
 /* --- links -------------------------------------------------------------------- */
 /* True if there is such a link. Hidden links carry nothing. */
 bool link_hide(struct store *store, int64_t from, int64_t to, bool hidden);
+/* Those a member knows over a hidden link. */
+size_t link_hidden(struct store *store, int64_t from, struct member ***people);
 
 #endif

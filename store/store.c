@@ -153,6 +153,17 @@ bool store_ok(const struct store *store)
 	return db_ok(store->db);
 }
 
+/* Each event carries the state after it: the last one is the introduction's. */
+static int64_t states_unlike_log(struct store *store)
+{
+	int64_t count = 0;
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT count(*) FROM intros i WHERE i.state <> coalesce((SELECT e.state FROM events e"
+		" WHERE e.intro = i.id ORDER BY e.id DESC LIMIT 1), 'routing')", ""); db_next(r);)
+		count = db_int(r, 0);
+	return count;
+}
+
 enum rc store_check(struct store *store, struct why *why)
 {
 	enum rc rc = RC_OK;
@@ -167,10 +178,15 @@ enum rc store_check(struct store *store, struct why *why)
 	for (struct db_rows *r = db_query(store->db, "SELECT count(*) FROM members", "");
 	     db_next(r);)
 		members = db_int(r, 0);
+	int64_t unlike = states_unlike_log(store);
 	if (rc != RC_OK)
 		return rc;
 	if (!db_ok(store->db))
 		return why_set(why, RC_TEMP, "cannot be read");
+	if (unlike > 0)
+		return why_set(why, RC_PERM,
+		               "%lld introductions are not in the state their events tell",
+		               (long long)unlike);
 	if (foreign > 0)
 		return why_set(why, RC_PERM, "%lld rows point to nothing", (long long)foreign);
 	return why_set(why, RC_OK, "schema %lld, %lld members, integrity ok", (long long)version,

@@ -11,6 +11,7 @@
 
 #include "base/rc.h"
 #include "core/network.h"
+#include "core/purpose.h"
 #include "core/relay.h"
 #include "core/trust.h"
 
@@ -102,6 +103,9 @@ struct intro {
 	int hops;
 	double worth, chance;
 	int64_t opened_at, deadline_at, progress_at, ended_at;
+	enum purpose purpose;
+	bool direct;         /* straight to the target: through nobody */
+	const char *outcome; /* NULL: not settled; "": nobody answered (core/outcome.h) */
 };
 
 void intro_add(struct store *store, struct intro *intro); /* sets id */
@@ -110,9 +114,12 @@ struct intro *intro_by_reference(struct store *store, const char *reference);
 size_t intro_list(struct store *store, int64_t requester, struct intro **intros); /* 0: all */
 /* The last one of this pair, NULL: never. */
 struct intro *intro_of_pair(struct store *store, int64_t requester, int64_t target);
+/* Open introductions of others to this target. */
+size_t intro_rivals(struct store *store, int64_t target, int64_t requester, struct intro **intros);
 int intro_open_count(struct store *store, int64_t requester);
 /* State, and the times that go with it (0: none). */
 void intro_state_set(struct store *store, int64_t id, enum intro_state state, int64_t ended_at);
+void intro_purpose_set(struct store *store, int64_t id, enum purpose purpose);
 void intro_progress_set(struct store *store, int64_t id, int64_t at);
 /* Ids of open introductions past `now_at` by deadline or by progress; at most `most`. */
 size_t intro_due(struct store *store, int64_t now_at, size_t most, int64_t **ids);
@@ -124,7 +131,7 @@ struct ask {
 	int64_t intro, member, next, parent;
 	int hop;
 	enum ask_state state;
-	bool any_next;
+	bool any_next, unnamed;
 	const char *word, *note, *payload;
 	int64_t inbox;
 	int reminders;
@@ -139,7 +146,9 @@ size_t ask_list(struct store *store, int64_t intro, struct ask **asks); /* in or
 enum rc ask_state_set(struct store *store, int64_t id, enum ask_state from, enum ask_state to,
                       int64_t due_at, int64_t answered_at);
 void ask_answer_set(struct store *store, int64_t id, const char *word, const char *note,
-                    bool any_next);
+                    bool any_next, bool unnamed);
+/* Accepted by naming somebody else: that one is the next. */
+void ask_suggests(struct store *store, int64_t id, int64_t next);
 void ask_reminded(struct store *store, int64_t id, int reminders, int64_t due_at);
 /* Asked anew: open, from now. */
 void ask_again(struct store *store, int64_t id, int64_t asked_at, int64_t due_at);
@@ -156,7 +165,7 @@ struct ask_count {
 size_t ask_counts(struct store *store, int64_t since_at, struct ask_count **counts);
 /* The same of those added after the ask `last`; the last one there is. */
 size_t ask_counts_after(struct store *store, int64_t last, struct ask_count **counts);
-int64_t ask_last(struct store *store);
+int64_t ask_last_id(struct store *store);
 /* Confirmations sent to this member since then. */
 int ask_confirm_count(struct store *store, int64_t member, int64_t since_at);
 

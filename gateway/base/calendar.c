@@ -54,6 +54,13 @@ static unsigned weekend_of(const char *zone)
 	return SAT_SUN;
 }
 
+static bool is_free(const struct calendar *c, int weekday)
+{
+	if (c->days != NULL && c->days[0] != '\0')
+		return strchr(c->days, weekday == 0 ? '7' : '0' + weekday) == NULL;
+	return (weekend_of(c->zone) & DAY(weekday)) != 0;
+}
+
 static bool is_holiday(const struct calendar *c, const struct when_day *day)
 {
 	for (size_t i = 0; i < c->holiday_count; i++) {
@@ -68,12 +75,11 @@ static bool is_holiday(const struct calendar *c, const struct when_day *day)
 int64_t calendar_workdays(const struct calendar *c, int64_t at, int days)
 {
 	struct when_day start = when_local(at, c->zone);
-	unsigned weekend = weekend_of(c->zone);
 	int64_t noon = when_noon(start.year, start.month, start.day, c->zone);
 	for (int ahead = 1, counted = 0; counted < days && ahead <= LOOK_AHEAD; ahead++) {
 		noon = when_noon(start.year, start.month, start.day + ahead, c->zone);
 		struct when_day day = when_local(noon, c->zone);
-		if ((weekend & DAY(day.weekday)) == 0 && !is_holiday(c, &day))
+		if (!is_free(c, day.weekday) && !is_holiday(c, &day))
 			counted++;
 	}
 	return noon;
@@ -82,7 +88,9 @@ int64_t calendar_workdays(const struct calendar *c, int64_t at, int days)
 int64_t calendar_waking(const struct calendar *c, int64_t at)
 {
 	struct when_day d = when_local(at, c->zone);
-	if (d.hour >= AWAKE_FROM && d.hour < AWAKE_UNTIL)
+	bool own = c->hour_to > c->hour_from;
+	int from = own ? c->hour_from : AWAKE_FROM, until = own ? c->hour_to : AWAKE_UNTIL;
+	if (d.hour >= from && d.hour < until)
 		return at;
-	return when_hour(d.year, d.month, d.day + (d.hour >= AWAKE_UNTIL), MORNING, c->zone);
+	return when_hour(d.year, d.month, d.day + (d.hour >= until), own ? from : MORNING, c->zone);
 }

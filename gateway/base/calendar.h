@@ -20,11 +20,14 @@ struct calendar {
 	const char *zone; /* IANA name */
 	const struct calendar_holiday *holidays;
 	size_t holiday_count;
+	const char *days;       /* "12345": the person's own, Monday 1; NULL: their country's */
+	int hour_from, hour_to; /* local, the person's own; hour_to 0: those of most people */
 };
 
 /* Noon of the `days`-th working day after `at`. If a thousand days hold too few, the last. */
 int64_t calendar_workdays(const struct calendar *calendar, int64_t at, int days);
-/* `at` if it is between 7 and 21 o'clock there, else the next eight in the morning. */
+/* `at` if it is between 7 and 21 o'clock there, else the next eight in the morning;
+ * of own hours, else their next beginning. */
 int64_t calendar_waking(const struct calendar *calendar, int64_t at);
 
 #endif

@@ -65,7 +65,12 @@ void str_add(struct str *s, const char *text)
 
 void str_add_char(struct str *s, char c)
 {
-	str_add_len(s, &c, 1);
+	if (s->spoilt || s->len + 1 >= s->size || s->len >= s->limit) {
+		str_add_len(s, &c, 1);
+		return;
+	}
+	s->text[s->len++] = c;
+	s->text[s->len] = '\0';
 }
 
 void str_addf(struct str *s, const char *format, ...)

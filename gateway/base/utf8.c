@@ -42,6 +42,15 @@ bool utf8_hidden(const char *s, size_t len)
 	return len > 0 && u8_mbtoucr(&c, (const uint8_t *)s, len) > 0 && is_hidden(c);
 }
 
+/* Octets from `s` on that are printable ASCII; blanks too if `least` is ' '. */
+static size_t ascii_len(const char *s, size_t len, char least)
+{
+	size_t run = 0;
+	while (run < len && s[run] >= least && s[run] < 0x7f)
+		run++;
+	return run;
+}
+
 static char *clean(const char *octets, size_t len, bool one_line)
 {
 	struct str out;
@@ -49,6 +58,13 @@ static char *clean(const char *octets, size_t len, bool one_line)
 	bool blank = true;           /* in one line: nothing, or a blank, was last */
 	for (size_t i = 0; i < len;) {
 		ucs4_t c;
+		size_t run = ascii_len(octets + i, len - i, one_line ? '!' : ' ');
+		if (run > 0) { /* most of all texts, at once */
+			str_add_len(&out, octets + i, run);
+			blank = false;
+			i += run;
+			continue;
+		}
 		int used = u8_mbtoucr(&c, (const uint8_t *)octets + i, len - i);
 		if (used <= 0) {
 			str_add(&out, "\xef\xbf\xbd");

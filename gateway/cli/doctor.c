@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "cli/cli.h"
+#include "cli/house.h"
 #include "io/fetch.h"
 #include "io/secret.h"
 #include "io/submit.h"
@@ -302,7 +303,9 @@ static void check_templates(struct doctor *d)
 	struct catalog *catalog = catalog_new(g->templates, (const char *const *)g->languages,
 	                                      g->language_count, ignore_flaw, NULL);
 	struct flaws flaws = { d, 0 };
-	size_t count = catalog_check(catalog, tell_flaw, &flaws);
+	house_words(g->templates, tell_flaw, &flaws);
+	size_t count = flaws.told;
+	count += catalog_check(catalog, tell_flaw, &flaws);
 	if (count > FLAWS_SHOWN)
 		doctor_say(d, HEALTH_WARNING, "templates", "",
 		           "%zu flaws more; 'passerelle template check' names them",
@@ -312,6 +315,14 @@ static void check_templates(struct doctor *d)
 		           g->templates != NULL ? g->templates : "built in", "%zu language%s",
 		           g->language_count, g->language_count == 1 ? "" : "s");
 	catalog_free(&catalog);
+}
+
+static void check_membership(struct doctor *d)
+{
+	if (d->gateway->membership == CONF_APPROVAL && d->gateway->admin_count == 0)
+		doctor_say(d, HEALTH_WARNING, "membership", "approval",
+		           "nobody can say yes to a JOIN; name admins, or set membership to "
+		           "\"invitation\" or \"open\"");
 }
 
 static void check_clock(struct doctor *d)
@@ -407,6 +418,7 @@ int cli_doctor(const struct conf *conf, const struct conf_gateway *gateway, bool
 	check_state(&d);
 	check_database(&d);
 	check_templates(&d);
+	check_membership(&d);
 	check_clock(&d);
 	check_zone(&d);
 	for (size_t i = 0; i < gateway->mailbox_count; i++)

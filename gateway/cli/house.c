@@ -80,6 +80,7 @@ enum rc house_open(const struct conf_gateway *gateway, struct house **house, str
 	h->parse.child.fd = -1;
 	h->catalog = catalog_new(gateway->templates, (const char *const *)gateway->languages,
 	                         gateway->language_count, house_flaw, h);
+	house_words(gateway->templates, house_flaw, h);
 	h->turn =
 		(struct turn){ .gateway = gateway, .catalog = h->catalog, .random = token_system,
 		               .parse = &h->parse };

@@ -9,6 +9,7 @@
 
 #include "base/rc.h"
 #include "conf/conf.h"
+#include "mailtemplates/catalog.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -33,6 +34,10 @@ bool house_work(struct house *house, int64_t now_at);
 /* For once: nothing to read, to decide, or to send any more. A mailbox or the
  * server out of reach counts as done, and *why tells (empty: all went well). */
 bool house_idle(struct house *house, int64_t now_at, struct why *why);
+
+/* Words a gateway adds to what commands are read with: FOLDER/words-LANGUAGE.txt, as
+ * core/vocabulary.h says, from the start of the program on. */
+void house_words(const char *folder, catalog_flaw flaw, void *context);
 
 int house_network_main(void); /* the child that builds the routing file */
 

@@ -1,9 +1,14 @@
 /* The texts of the mails as an admin edits them: taken up, or told of. */
 #include "cli/house_inside.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "core/vocabulary.h"
 
+#include <stdlib.h>
+
+#define WORDS_MOST    ((size_t)1 << 20)
 #define ALARM_AFTER_S 10 /* a file that is being written is broken for a moment */
 
 void house_flaw(void *house, const char *sentence)
@@ -12,6 +17,26 @@ void house_flaw(void *house, const char *sentence)
 	log_warn("template gateway=%s %s", h->gateway->name, sentence);
 	if (h->alarm_at == 0)
 		h->alarm_at = h->refreshed_at == 0 ? 1 : h->turn.now_at + ALARM_AFTER_S;
+}
+
+void house_words(const char *folder, catalog_flaw flaw, void *context)
+{
+	static const char *const languages[] = { "fr", "en", "de", "es", "it", "nl", "pt" };
+	for (size_t i = 0; folder != NULL && i < sizeof languages / sizeof *languages; i++) {
+		struct str path;
+		struct why why;
+		char *text = NULL;
+		size_t len = 0;
+		str_init(&path, 4096);
+		str_addf(&path, "%s/words-%s.txt", folder, languages[i]);
+		enum rc rc = file_read(path.text, WORDS_MOST, &text, &len, &why);
+		if (rc == RC_OK)
+			rc = vocabulary_add(path.text, text, len, &why);
+		if (rc != RC_OK && rc != RC_NONE)
+			flaw(context, why.text);
+		free(text);
+		str_free(&path);
+	}
 }
 
 static void add_line(void *lines, const char *sentence)

@@ -2,6 +2,8 @@
 #include "base/utf8.h"
 #include "cli/member.h"
 #include "mail/address.h"
+#include "store/profiles.h"
+#include "store/joining.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,6 +119,48 @@ static json_t *links_of(struct store *store, int64_t member)
 	return array;
 }
 
+/* What they say of themselves, and the shown words of others. */
+static json_t *profile_of(struct store *store, int64_t member)
+{
+	struct profile p = profile_get(store, member);
+	struct testimonial *said;
+	size_t count = testimonial_list(store, member, &said);
+	json_t *profile = json_object(), *list = json_array();
+	for (int f = 0; f < PROFILE_FIELDS; f++)
+		if (p.field[f] != NULL)
+			json_object_set_new(profile, profile_field_name(f),
+			                    json_string(p.field[f]));
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:I, s:s}", "author",
+		                                      (json_int_t)said[i].author, "text",
+		                                      said[i].text));
+	json_object_set_new(profile, "testimonials", list);
+	return profile;
+}
+
+static void print_value(const char *label, const char *value)
+{
+	for (const char *at = value; *at != '\0';) {
+		size_t len = strcspn(at, "\n");
+		printf("  %-12s %.*s\n", at == value ? label : "", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+}
+
+static void print_profile(struct store *store, int64_t member)
+{
+	struct profile p = profile_get(store, member);
+	struct testimonial *said;
+	size_t count = testimonial_list(store, member, &said);
+	for (int f = PROFILE_COUNTRY; f < PROFILE_FIELDS; f++)
+		if (p.field[f] != NULL)
+			print_value(profile_field_name(f), p.field[f]);
+	for (size_t i = 0; i < count; i++) {
+		printf("  recommended by %s:\n", member_get(store, said[i].author)->name);
+		print_value("", said[i].text);
+	}
+}
+
 static void print_member(struct store *store, const struct member *m)
 {
 	struct link *links;
@@ -128,6 +172,7 @@ static void print_member(struct store *store, const struct member *m)
 		       m->title != NULL && m->firm != NULL ? ", " : "",
 		       m->firm != NULL ? m->firm : "", m->city != NULL ? ", " : "",
 		       m->city != NULL ? m->city : "");
+	print_profile(store, m->id);
 	for (size_t i = 0; i < count; i++) {
 		bool out = links[i].from == m->id;
 		struct member *other = member_get(store, out ? links[i].to : links[i].from);
@@ -148,12 +193,46 @@ static int show(struct cli *cli)
 	if (m != NULL && cli->json) {
 		json_t *value = as_json(m);
 		json_object_set_new(value, "links", links_of(store, m->id));
+		json_object_set_new(value, "profile", profile_of(store, m->id));
 		cli_print_json(value);
 	} else if (m != NULL) {
 		print_member(store, m);
 	}
 	int end = cli_store_end(&store, false);
 	return m == NULL ? EX_NOINPUT : end;
+}
+
+/* An address that is never written to, or may be again. Who is a member stays one,
+ * but stopped, and comes back by an own JOIN. */
+static int stop(struct cli *cli, bool stops)
+{
+	struct store *store;
+	struct why why;
+	char *address = NULL;
+	if (!cli_words(cli, 1, 1, stops ? "member stop ADDRESS" : "member unstop ADDRESS"))
+		return EX_USAGE;
+	if (address_parse(cli->argv[0], &address, &why) != RC_OK)
+		return cli_fail(EX_DATAERR, "%s: %s", cli->argv[0], why.text);
+	int code = cli_store_write(cli, &store);
+	if (code == EX_OK) {
+		struct member *m = member_by_address(store, address);
+		bool had = stop_has(store, address);
+		if (stops)
+			stop_put(store, address, time(NULL));
+		else
+			stop_remove(store, address);
+		if (m != NULL && stops)
+			member_state_set(store, m->id, MEMBER_STOPPED);
+		else if (m != NULL && m->state == MEMBER_STOPPED)
+			member_state_set(store, m->id, MEMBER_KNOWN);
+		code = cli_store_end(&store, true);
+		if (code == EX_OK)
+			printf("%s: %s\n", address,
+			       stops ? "never written to from now on"
+			             : had ? "may be written to again" : "had not said STOP");
+	}
+	free(address);
+	return code;
 }
 
 int cli_member(struct cli *cli)
@@ -173,5 +252,8 @@ int cli_member(struct cli *cli)
 		return cli_member_export(cli);
 	if (strcmp(verb, "merge") == 0)
 		return cli_member_merge(cli);
-	return cli_fail(EX_USAGE, "usage: passerelle member add|list|show|import|export|merge");
+	if (strcmp(verb, "stop") == 0 || strcmp(verb, "unstop") == 0)
+		return stop(cli, verb[0] == 's');
+	return cli_fail(EX_USAGE,
+	                "usage: passerelle member add|list|show|import|export|merge|stop|unstop");
 }

@@ -6,6 +6,7 @@
 #include "cli/rows.h"
 #include "contacts/contacts.h"
 #include "mail/address.h"
+#include "store/contacts.h"
 #include "store/people.h"
 
 #include <ctype.h>
@@ -21,8 +22,10 @@ struct import {
 	struct store *store; /* NULL: a dry run */
 	struct rows rows;
 	enum member_state state;
+	const char *owner_name;
+	int64_t owner; /* whose contacts they are as well; 0: nobody's */
 	int64_t now_at;
-	int read, added, there, role, without;
+	int read, added, there, role, without, kept;
 	json_t *refused; /* NULL: not asked for */
 };
 
@@ -149,6 +152,26 @@ static void add_member(struct import *import, const struct contact *c, const cha
 	free(name);
 }
 
+/* The first address that is one; NULL: none. */
+static char *any_address(const struct contact *c)
+{
+	char *address = NULL;
+	for (size_t i = 0; i < c->email_count && address == NULL; i++)
+		address_parse(c->emails[i], &address, NULL);
+	return address;
+}
+
+/* The file is the owner's: they know these people, also those without an address. */
+static void keep_for_owner(struct import *import, const struct contact *c)
+{
+	char *address = any_address(c);
+	struct kept_contact kept = { .name = c->name, .address = address, .org = c->org,
+		                     .title = c->title, .url = c->url };
+	if (address == NULL || !member_has_address(import->store, import->owner, address))
+		import->kept += contacts_add(import->store, import->owner, &kept, import->now_at);
+	free(address);
+}
+
 static void take_contact(void *context, const struct contact *c)
 {
 	struct import *import = context;
@@ -162,6 +185,12 @@ static void take_contact(void *context, const struct contact *c)
 	}
 	if (import->store == NULL && import->cli->json)
 		return;
+	if (import->owner != 0 && c->name != NULL)
+		keep_for_owner(import, c);
+	if (import->owner != 0 && c->email_count == 0) {
+		import->without++;
+		return;
+	}
 	char *address = main_address(import, c);
 	if (address == NULL)
 		return;
@@ -189,13 +218,26 @@ static void tell(struct import *import)
 	} else {
 		printf("%d added, %d were there, %d bad rows skipped\n", import->added,
 		       import->there, import->rows.bad);
+		if (import->owner != 0)
+			printf("%d new contacts kept for %s, %d of the file without an address\n",
+			       import->kept, import->owner_name, import->without);
 		if (import->role > 0)
 			printf("%d are role addresses (info@, contact@), read by several people\n",
 			       import->role);
 	}
 }
 
-static int run(struct import *import, const char *file, bool dry)
+static int find_owner(struct import *import, const char *links_from)
+{
+	struct member *owner = cli_member_find(import->store, links_from);
+	if (owner == NULL)
+		return EX_NOINPUT;
+	import->owner = owner->id;
+	import->owner_name = owner->name;
+	return EX_OK;
+}
+
+static int run(struct import *import, const char *file, const char *links_from, bool dry)
 {
 	struct why why;
 	int code = rows_open(&import->rows, file);
@@ -206,7 +248,11 @@ static int run(struct import *import, const char *file, bool dry)
 	struct contact_sink sink = { take_contact, take_flaw, import };
 	if (import->cli->json && !dry)
 		import->refused = json_array();
-	code = cli_code(contacts_read(import->rows.octets, import->rows.len, &sink, &why), &why);
+	if (!dry && links_from != NULL)
+		code = find_owner(import, links_from);
+	if (code == EX_OK)
+		code = cli_code(contacts_read(import->rows.octets, import->rows.len, &sink, &why),
+		                &why);
 	if (code == EX_OK)
 		tell(import);
 	if (!dry) {
@@ -220,14 +266,17 @@ static int run(struct import *import, const char *file, bool dry)
 int cli_member_import(struct cli *cli)
 {
 	static const char usage[] =
-		"member import FILE [--state member] [--dry-run] [--json]\n"
+		"member import FILE [--state member] [--links-from MEMBER] [--dry-run] [--json]\n"
 		"  FILE: cards (vCard), a table (LinkedIn, Google, Outlook, any CSV with\n"
 		"  a heading), or JSON lines, whatever its name; -: standard input\n"
+		"  --links-from MEMBER: the file is this member's: kept as their contacts too,\n"
+		"  for links and invitations to be suggested to them\n"
 		"  --state member: these people have said yes to relaying; else they are\n"
 		"  only known\n"
 		"  --dry-run: only reads; with --json one object a person";
 	bool dry = cli_flag(cli, "--dry-run"), members = cli_flag(cli, "--members");
 	const char *state = cli_option(cli, "--state");
+	const char *links_from = cli_option(cli, "--links-from");
 	int found = state != NULL ? member_state_find(state)
 	            : members     ? (int)MEMBER_MEMBER
 	                          : (int)MEMBER_KNOWN;
@@ -237,5 +286,5 @@ int cli_member_import(struct cli *cli)
 		return cli_fail(EX_USAGE, "--state is known or member, not '%s'", state);
 	struct import import = { .cli = cli, .state = (enum member_state)found,
 		                 .now_at = time(NULL) };
-	return run(&import, cli->argv[0], dry);
+	return run(&import, cli->argv[0], links_from, dry);
 }

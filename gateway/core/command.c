@@ -330,6 +330,38 @@ static void fill(struct command *c, const struct line *l, long long now_at)
 	c->text = person ? text_on_line(l) : mem_text("");
 }
 
+/* The first number, or phrase of `section`, of the text; -1: none. */
+static int first_of(const char *words, enum vocabulary_section section)
+{
+	struct speech s = speech_new(words, strlen(words));
+	int found = -1;
+	for (size_t at = 0; at < s.count && found < 0; at++) {
+		struct vocabulary_hit hit = vocabulary_match(&s, at, VOC(section));
+		if (hit.words > 0)
+			found = hit.number;
+		else if (s.words[at].number)
+			found = s.words[at].to - s.words[at].from < 4 ? atoi(s.words[at].folded)
+			                                              : 999;
+	}
+	speech_free(&s);
+	return found;
+}
+
+int command_strength(const char *words)
+{
+	char *line = mem_text_len(words, strcspn(words, "\n"));
+	int strength = first_of(line, VOC_STRENGTH);
+	free(line);
+	return strength > 4 ? -1 : strength;
+}
+
+const char *command_language_code(const char *written)
+{
+	static const char *const codes[] = { "fr", "en", "de", "es", "nl", "it", "pt" };
+	int n = first_of(written, VOC_TONGUE);
+	return n >= 1 && n <= 7 ? codes[n - 1] : NULL;
+}
+
 /* --- all lines --- */
 
 struct reader {

@@ -76,6 +76,11 @@ void command_free(struct command_list *list);
 /* Does it change something, not only tell? Such a mail must be believed. */
 bool command_changes(const struct command *command);
 bool command_list_changes(const struct command_list *list);
+/* How well one knows somebody, as written: 0 not at all ... 4 very well, by
+ * number or in words; -1: it does not say. */
+int command_strength(const char *words);
+/* "fr", of a language's name or code as written; NULL: none we know. */
+const char *command_language_code(const char *written);
 /* Is there such a command in it? */
 const struct command *command_list_find(const struct command_list *list, enum command_verb verb);
 

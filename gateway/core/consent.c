@@ -32,7 +32,7 @@ static bool aligned(const struct consent *m)
 {
 	if (m->believes)
 		return m->auth == AUTH_PASS;
-	return m->handle == HANDLE_TOKEN && m->asked;
+	return (m->handle == HANDLE_TOKEN && m->asked) || (m->joins && !m->known);
 }
 
 enum consent_verdict consent_judge(const struct consent *m)

@@ -4,7 +4,8 @@
  * Where the gateway names a server whose Authentication-Results it believes,
  * an unaligned mail changes nothing; where it has none, a verdict needs the
  * ask's token and the asked person's address, and every other change needs one
- * confirmation to the known address. */
+ * confirmation to the known address. A stranger's JOIN or STOP counts unless a
+ * believed server disowns it. */
 #ifndef CORE_CONSENT_H
 #define CORE_CONSENT_H
 
@@ -28,6 +29,7 @@ struct consent {
 	bool confirmation;  /* the ask is our own "was this you?": its answer proves the mailbox */
 	enum consent_handle handle;
 	bool changes;       /* would change something, not only tell */
+	bool joins;         /* says JOIN or STOP: of strangers too, who then prove the address */
 };
 
 enum consent_verdict {

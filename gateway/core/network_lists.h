@@ -92,9 +92,12 @@ static inline void network_fetch_record(const struct network *n, enum network_wa
 	__builtin_prefetch(n->side[way].record + v);
 }
 
+/* This link and the next line of them: a list is seldom read further at once. */
 static inline void network_fetch_links(const struct network *n, enum network_way way, uint64_t at)
 {
-	__builtin_prefetch(n->side[way].packed + (at * n->width >> 3));
+	const unsigned char *here = n->side[way].packed + (at * n->width >> 3);
+	__builtin_prefetch(here);
+	__builtin_prefetch(here + 64);
 }
 
 /* The tables of an image of this size, as offsets; network.c and network_file.c. */

@@ -11,7 +11,8 @@
 /* Words that are no part of a name although a sentence begins with them. */
 #define CLAIMED                                                                                    \
 	(~(VOC(VOC_TITLE) | VOC(VOC_PARTICLE) | VOC(VOC_MONTH_SHORT) | VOC(VOC_MONTH) |            \
-	   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM)))
+	   VOC(VOC_NUMBER) | VOC(VOC_WEEKDAY) | VOC(VOC_FIRM) | VOC(VOC_STRENGTH) |           \
+	   VOC(VOC_TONGUE)))
 
 #define ANSWERING                                                                                  \
 	(VOC_ANSWERS & ~(VOC(VOC_INFORM) | VOC(VOC_KNOWN) | VOC(VOC_PERSON) | VOC(VOC_SELF) |      \

@@ -10,6 +10,9 @@
 
 #define LABEL_MOST 60    /* octets a label takes, blanks and stars included */
 #define LINES_MOST 4000  /* looked at in one mail */
+#define END_WORDS  4     /* of the line that ends a form */
+#define SPLIT_LEAST 6    /* labels within lines that make a joined form */
+#define PIECES_MOST 20
 #define WRAPPED    55    /* a line this long was broken by a mail program, not by its writer */
 #define NBSP       "\xc2\xa0"
 #define WIDE_COLON "\xef\xbc\x9a"
@@ -242,6 +245,23 @@ static void without_signoff(char *value)
 	speech_free(&speech);
 }
 
+/* Only paragraphs that stand together in the whole text too: a quotation that was
+ * broken badly leaves pieces of itself between what is fresh. */
+static void without_pieces(char *value, const char *whole)
+{
+	for (int i = 0; whole[0] != '\0' && i < PIECES_MOST; i++) {
+		char *mine = bare(value), *cut = NULL;
+		bool together = strstr(whole, mine) != NULL;
+		free(mine);
+		for (char *at = value; !together && (at = strstr(at, "\n\n")) != NULL; at++)
+			if (cut == NULL || i < PIECES_MOST - 1)
+				cut = at;
+		if (cut == NULL)
+			return;
+		*cut = '\0';
+	}
+}
+
 /* Where the field that begins at `at` ends: at the next label; in a text that
  * goes on (`open`) one that is a line ends with its line, unless that was wrapped. */
 static size_t field_end(const struct lines *lines, size_t at, size_t to, bool open)
@@ -260,20 +280,24 @@ static size_t field_end(const struct lines *lines, size_t at, size_t to, bool op
 	return to;
 }
 
-static void read_fresh(const struct lines *lines, const struct profile *shown,
+static void read_fresh(const struct lines *lines, const char *text, const struct profile *shown,
                        struct profile_change *change)
 {
+	char *whole = bare(text);
 	for (size_t i = 0; i < lines->count; i++) {
 		const struct line *line = &lines->line[i];
 		if (line->field == PROFILE_NONE || line->field == PROFILE_END)
 			continue;
 		size_t end = field_end(lines, i, lines->count, true);
 		char *value = value_of(lines, i, end, ALL);
-		if (profile_is_long(line->field))
+		if (profile_is_long(line->field)) {
+			without_pieces(value, whole);
 			without_signoff(value);
+		}
 		change->seen++;
 		found(change, line->field, value, shown->field[line->field]);
 	}
+	free(whole);
 }
 
 /* --- the form itself ------------------------------------------------------------------------- */
@@ -339,7 +363,8 @@ static void read_form(const struct lines *lines, const struct profile *shown,
 	}
 }
 
-/* --- a form on few lines ----------------------------------------------------------------------- */
+/* --- a form on few lines -----------------------------------------------------------------------
+ */
 
 static int starts_of(const struct lines *lines)
 {
@@ -347,6 +372,20 @@ static int starts_of(const struct lines *lines)
 	for (size_t i = 0; i < lines->count; i++)
 		count += lines->line[i].field != PROFILE_NONE;
 	return count;
+}
+
+/* Octets of the form's end at the start of the text, among other words; 0: none. */
+static size_t end_at(const char *text, size_t len)
+{
+	size_t to = 0;
+	for (int words = 1; words <= END_WORDS && to < len; words++) {
+		to += blanks(text + to, len - to);
+		while (to < len && to < LABEL_MOST && strchr(" \n>", text[to]) == NULL)
+			to++;
+		if (words > 1 && is_end(text, to))
+			return to;
+	}
+	return 0;
 }
 
 /* The text with each label, in the form's order, on a line of its own. NULL: it
@@ -359,16 +398,22 @@ static char *unjoined(const char *text)
 	for (size_t at = 0, len = strlen(text); at < len; at++) {
 		size_t value, left = len - at;
 		bool word = at == 0 || strchr(" \n>", text[at - 1]) != NULL;
-		bool colon = word && memchr(text + at, ':', left < LABEL_MOST ? left : LABEL_MOST) != NULL;
+		bool colon = word &&
+		             memchr(text + at, ':', left < LABEL_MOST ? left : LABEL_MOST) != NULL;
 		int field = colon ? label_at(text + at, left, &value) : PROFILE_NONE;
 		if (field >= next && text[at] != ' ' && text[at] != '\n') {
 			str_add_char(&out, '\n');
 			next = field + 1;
 			split++;
 		}
-		str_add_char(&out, text[at]);
+		size_t end = word && split > 0 ? end_at(text + at, left) : 0;
+		if (end > 0)
+			str_addf(&out, "\n%.*s\n", (int)end, text + at);
+		else
+			str_add_char(&out, text[at]);
+		at += end > 0 ? end - 1 : 0;
 	}
-	if (split >= 6)
+	if (split >= SPLIT_LEAST)
 		return out.text;
 	str_free(&out);
 	return NULL;
@@ -383,7 +428,7 @@ struct profile_change profile_read(const char *words, const char *text, const st
 		free(whole.line);
 		whole = lines_read(joined);
 	} else {
-		read_fresh(&fresh, shown, &change);
+		read_fresh(&fresh, text, shown, &change);
 	}
 	read_form(&whole, shown, &change);
 	free(fresh.line);

@@ -7,7 +7,7 @@ static const char *const intro_names[INTRO_STATES] = { "routing", "asking", "int
 static const char *const kind_names[ASK_KINDS] = {
 	"relay",  "target",    "instead", "question", "receipt", "confirm", "choice",
 	"invite", "strength",  "profile", "search",   "contacts", "recommend", "join",
-	"hub",    "address",   "approve", "outcome",  "suggest",
+	"hub",    "address",   "approve", "outcome",  "suggest",  "rules",
 };
 static const char *const ask_names[ASK_STATES] = { "none",      "open",   "accepted", "declined",
 	                                           "postponed", "silent", "bounced",  "moot" };

@@ -40,8 +40,9 @@ enum ask_kind {
 	ASK_APPROVE,   /* an approver: may this introduction start? */
 	ASK_OUTCOME,   /* "did you meet? was it useful?" */
 	ASK_SUGGEST,   /* to whoever suggested somebody: what is their address? */
+	ASK_RULES,     /* the form of the rules */
 };
-#define ASK_KINDS 19
+#define ASK_KINDS 20
 
 enum ask_state {
 	ASK_NONE, /* not about one ask */

@@ -187,7 +187,8 @@ static void read_list(struct route_scratch *s, uint32_t label, uint64_t end)
 		return;
 	if (left < BALL_RADII && !ball->built)
 		route_ball_build(s, !a->side);
-	for (uint64_t link = this_link(s, a); a->next_key < end; link = next_link(s, a)) {
+	uint64_t link = this_link(s, a);
+	for (; a->next_key < end; link = next_link(s, a)) {
 		uint32_t member = (uint32_t)(link >> 7);
 		if ((left >= BALL_RADII || route_ball_has(ball, left, member)) &&
 		    !(a->careful && link_avoided(s, a, member))) {
@@ -195,6 +196,9 @@ static void read_list(struct route_scratch *s, uint32_t label, uint64_t end)
 			add_event(s, (struct event){ a->next_key, label, member, link & 127 });
 		}
 	}
+	/* Its turn is in a later band. */
+	if (left >= BALL_RADII && a->left > 0)
+		network_fetch_record(s->network, way, (uint32_t)(link >> 7));
 }
 
 static bool beaten(struct route_scratch *s, const struct slot *slot, struct label *made)
@@ -235,24 +239,37 @@ static void add_to_group(struct route_scratch *s, uint32_t label)
 	s->group[s->group_count++] = label;
 }
 
-/* Takes the label that lies at the end of the room into the search. */
-static void take(struct route_scratch *s, struct slot *slot)
+/* Puts the label at the end of the room beside those of its member; what the
+ * network says of the member is on its way, and is not asked for before take. */
+static void place(struct route_scratch *s, struct slot *slot)
 {
 	uint32_t label = s->labels++;
 	struct label *a = &s->label[label];
-	enum network_way way = (enum network_way)a->side;
-	struct network_list list = network_list(s->network, way, a->member);
-	a->load = slot->load > 0 ? slot->load : list.load;
-	a->leave = a->parent == 0 ? a->key : a->key + s->key.load[a->load];
-	a->at = list.at;
-	a->left = a->used < s->most ? list.count : 0;
-	a->next_key = a->left > 0 ? a->leave + s->key.link[list.best] : ROUTE_KEY_NOWHERE;
+	a->load = slot->load;
 	a->careful = slot->careful != 0;
 	a->same = slot->head[a->side];
 	slot->head[a->side] = label;
+}
+
+/* Takes a placed label into the search, even one that is dropped by now: it
+ * stays among those of its member, so its keys must be true. */
+static void take(struct route_scratch *s, uint32_t label)
+{
+	struct label *a = &s->label[label];
+	enum network_way way = (enum network_way)a->side;
+	struct network_list list = network_list(s->network, way, a->member);
+	if (a->load == 0)
+		a->load = list.load;
+	a->leave = a->parent == 0 ? a->key : a->key + s->key.load[a->load];
+	a->at = list.at;
+	a->left = a->used < s->most ? list.count : 0;
+	a->next_key = ROUTE_KEY_NOWHERE;
+	if (a->left > 0 && !a->dropped)
+		a->next_key = a->leave + s->key.link[list.best];
 	s->side[a->side].labels++;
 	s->side[a->side].met[met_word(a->member)] |= met_bit(a->member);
-	meet(s, slot, label);
+	if ((s->side[!a->side].met[met_word(a->member)] & met_bit(a->member)) != 0)
+		meet(s, find_slot(s, a->member), label);
 	if (a->next_key <= reach(s, &s->side[a->side])) {
 		network_fetch_links(s->network, way, list.at);
 		enqueue(s, label);
@@ -271,7 +288,16 @@ static void follow(struct route_scratch *s, const struct event *e)
 	                     .links = (uint8_t)(parent->links + 1), .percent = e->percent,
 	                     .side = parent->side };
 	if (!beaten(s, slot, a))
-		take(s, slot);
+		place(s, slot);
+}
+
+static void follow_all(struct route_scratch *s)
+{
+	uint32_t first = s->labels;
+	for (size_t i = 0; i < s->events; i++)
+		follow(s, &s->event[i]);
+	for (uint32_t i = first; i < s->labels; i++)
+		take(s, i);
 }
 
 void route_search_root(struct route_scratch *s, int side, uint32_t member, int used)
@@ -281,8 +307,10 @@ void route_search_root(struct route_scratch *s, int side, uint32_t member, int u
 		return;
 	*new_label(s) = (struct label){ .member = member, .used = (uint8_t)used,
 	                                .side = (uint8_t)side };
-	if (!beaten(s, slot, &s->label[s->labels]))
-		take(s, slot);
+	if (!beaten(s, slot, &s->label[s->labels])) {
+		place(s, slot);
+		take(s, s->labels - 1);
+	}
 }
 
 /* Follows all links with keys in the lowest band that has any. */
@@ -299,12 +327,13 @@ static void run_band(struct route_scratch *s, struct side *side)
 			uint32_t queue = a->queue;
 			uint64_t most = reach(s, side) + 1;
 			read_list(s, label, end < most ? end : most);
-			if (a->next_key >= end && a->next_key < most)
+			if (a->next_key >= end && a->next_key < most) {
+				network_fetch_links(s->network, (enum network_way)a->side, a->at);
 				enqueue(s, label);
+			}
 			label = queue;
 		}
-		for (size_t i = 0; i < s->events; i++)
-			follow(s, &s->event[i]);
+		follow_all(s);
 	}
 }
 

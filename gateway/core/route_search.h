@@ -7,7 +7,7 @@
  * next link's key and the rest of its list is not read.
  *
  *  1. Bands. All links whose keys fall into the lowest bucket of a side are
- *     followed together, memory fetched ahead for all, until the two sides'
+ *     followed together, in rounds that each fetch ahead what the next needs, until the two sides'
  *     edges (below which everything is settled) add up to more than the best
  *     chain found where labels met. What cannot beat that chain is not
  *     followed, but keeps its place in the list.
@@ -31,7 +31,7 @@
 
 #include <stdbool.h>
 
-#define BAND_SHIFT 46 /* a bucket is a factor of 2^-6 in score's logarithm */
+#define BAND_SHIFT 47 /* a bucket is 2^-5 in the natural logarithm of the score */
 #define BANDS (1 << (58 - BAND_SHIFT))
 
 enum { FORWARD, BACKWARD }; /* sides; FORWARD reads NETWORK_OUT, BACKWARD NETWORK_IN */

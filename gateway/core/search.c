@@ -14,16 +14,20 @@
 static const struct {
 	const char *ending, *becomes;
 } endings[] = {
-	{ "erinnen", "er" }, { "ischen", "" }, { "isches", "" }, { "ischer", "" }, { "ements", "" },
-	{ "trices", "teur" }, { "trice", "teur" }, { "iques", "" }, { "elles", "el" },
-	{ "euses", "" }, { "ement", "" }, { "ische", "" }, { "ungen", "" }, { "itaet", "" },
-	{ "ments", "" }, { "ique", "" }, { "elle", "el" }, { "euse", "" }, { "eurs", "" },
-	{ "isch", "" }, { "ical", "" }, { "itat", "" }, { "ions", "" }, { "ings", "" },
-	{ "ites", "" }, { "erin", "er" }, { "iels", "i" }, { "ment", "" }, { "eur", "" },
-	{ "ion", "" }, { "ing", "" }, { "ung", "" }, { "ity", "" }, { "ite", "" }, { "ies", "" },
-	{ "ers", "" }, { "ors", "" }, { "ics", "" }, { "aux", "" }, { "als", "" }, { "iel", "i" },
-	{ "ic", "" }, { "ie", "" }, { "er", "" }, { "or", "" }, { "al", "" }, { "en", "" },
-	{ "em", "" }, { "es", "" }, { "ik", "" }, { "e", "" }, { "s", "" }, { "x", "" }, { "y", "" },
+	{ "erinnen", "er" }, { "ischen", "" },     { "isches", "" },    { "ischer", "" },
+	{ "ements", "" },    { "trices", "teur" }, { "trice", "teur" }, { "iques", "" },
+	{ "elles", "el" },   { "euses", "" },      { "ement", "" },     { "ische", "" },
+	{ "ungen", "" },     { "itaet", "" },      { "ments", "" },     { "ique", "" },
+	{ "elle", "el" },    { "euse", "" },       { "eurs", "" },      { "isch", "" },
+	{ "ical", "" },      { "itat", "" },       { "ions", "" },      { "ings", "" },
+	{ "ites", "" },      { "erin", "er" },     { "iels", "i" },     { "ment", "" },
+	{ "eur", "" },       { "ion", "" },        { "ing", "" },       { "ung", "" },
+	{ "ity", "" },       { "ite", "" },        { "ies", "" },       { "ern", "" },
+	{ "ers", "" },       { "ors", "" },        { "ics", "" },       { "aux", "" },
+	{ "als", "" },       { "iel", "i" },       { "ic", "" },        { "ie", "" },
+	{ "er", "" },        { "or", "" },         { "al", "" },        { "en", "" },
+	{ "em", "" },        { "es", "" },         { "ik", "" },        { "e", "" },
+	{ "s", "" },         { "x", "" },          { "y", "" },
 };
 #define ENDINGS (sizeof endings / sizeof endings[0])
 
@@ -176,7 +180,8 @@ void search_stems(int field, const char *text, struct str *out)
 static void add_words(struct search *search, int field, const char *text)
 {
 	char *folded = utf8_fold(text), *word;
-	for (const char *at = folded; search->count < SEARCH_WORDS && (word = next_word(&at)) != NULL;) {
+	for (const char *at = folded;
+	     search->count < SEARCH_WORDS && (word = next_word(&at)) != NULL;) {
 		char *name = named(field, word);
 		if (!says_something(word) && (field == PROFILE_NONE || name == NULL)) {
 			free(word);
@@ -205,14 +210,17 @@ static bool is_hub(const char *folded)
 static const char *take_value(const char *at, char **value)
 {
 	static const char *const marks[][2] = {
-		{ "\"", "\"" }, { "'", "'" }, { "\xc2\xab", "\xc2\xbb" }, { "\xe2\x80\x9c", "\xe2\x80\x9d" },
+		{ "\"", "\"" },
+		{ "'", "'" },
+		{ "\xc2\xab", "\xc2\xbb" },
+		{ "\xe2\x80\x9c", "\xe2\x80\x9d" },
 		{ "\xe2\x80\x9e", "\xe2\x80\x9c" },
 	};
 	at += strspn(at, " ");
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		size_t open = strlen(marks[i][0]);
-		const char *end = strncmp(at, marks[i][0], open) == 0 ? strstr(at + open, marks[i][1])
-		                                                      : NULL;
+		const char *end =
+			strncmp(at, marks[i][0], open) == 0 ? strstr(at + open, marks[i][1]) : NULL;
 		if (end == NULL)
 			continue;
 		*value = mem_text_len(at + open, (size_t)(end - at) - open);
@@ -294,8 +302,9 @@ void search_free(struct search *search)
 
 bool search_wants_more(const char *words)
 {
-	static const char more[] = " suite more next weiter mehr plus suivant suivants mas siguiente"
-	                           " siguientes continue ";
+	static const char more[] =
+		" suite more next weiter mehr plus suivant suivants mas siguiente"
+		" siguientes continue ";
 	char *line = mem_text_len(words, strcspn(words, "\n")), *folded = utf8_fold(line);
 	const char *at = folded;
 	char *word = strlen(folded) < 30 ? next_word(&at) : NULL;

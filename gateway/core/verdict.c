@@ -222,7 +222,7 @@ static enum verdict_kind read_subject(const char *subject)
 	return VERDICT_UNCLEAR;
 }
 
-struct verdict verdict_read(const char *words, const char *subject, int64_t date_at)
+static struct verdict read_words(const char *words, const char *subject, int64_t date_at)
 {
 	struct verdict v = { .kind = VERDICT_UNCLEAR };
 	struct speech s = speech_new(words, strlen(words));
@@ -243,6 +243,51 @@ struct verdict verdict_read(const char *words, const char *subject, int64_t date
 		v.suggested = NULL;
 	}
 	speech_free(&s);
+	return v;
+}
+
+/* "ACCEPT UNNAMED": after nothing but a keyword, or a line of its own. Anything
+ * freer ("as long as my name stays out") is a condition for a person to settle. */
+static bool asks_no_name(const struct speech *s, size_t from, size_t at)
+{
+	const uint64_t yes = VOC(VOC_KEYWORD_YES) | VOC(VOC_ANY);
+	while (from < at) {
+		size_t words = vocabulary_match(s, from, yes).words;
+		if (words == 0)
+			return false;
+		from += words;
+	}
+	return from == at;
+}
+
+/* The words without what asks for no name; yours to free. */
+static char *without_unnamed(const char *words, bool *unnamed)
+{
+	char *rest = mem_text(words);
+	struct speech s = speech_new(words, strlen(words));
+	*unnamed = false;
+	for (size_t at = 0, end, line = 0; at < s.count; at = end) {
+		struct vocabulary_hit hit = vocabulary_match(&s, at, VOC(VOC_UNNAMED));
+		end = at + (hit.words > 0 ? hit.words : 1);
+		bool closes = end == s.count || s.words[end - 1].ends_line;
+		if (hit.words > 0 && closes && asks_no_name(&s, line, at)) {
+			*unnamed = true;
+			memset(rest + s.words[at].from, ' ',
+			       s.words[end - 1].to - s.words[at].from);
+		}
+		line = closes ? end : line;
+	}
+	speech_free(&s);
+	return rest;
+}
+
+struct verdict verdict_read(const char *words, const char *subject, int64_t date_at)
+{
+	bool unnamed;
+	char *rest = without_unnamed(words, &unnamed);
+	struct verdict v = read_words(unnamed ? rest : words, subject, date_at);
+	v.unnamed = unnamed && v.kind == VERDICT_ACCEPT;
+	free(rest);
 	return v;
 }
 

@@ -23,6 +23,7 @@ const char *verdict_name(enum verdict_kind kind); /* "accept", "not-now", ... */
 
 struct verdict {
 	enum verdict_kind kind;
+	bool unnamed;    /* accept: only the next person is to know who passes it on */
 	bool any;        /* accept: ACCEPT ANY, whoever of my contacts is best */
 	char *word;      /* accept: the word to pass on, "" if none; never NULL */
 	char *date;      /* not-now: "2026-06-09", or NULL */

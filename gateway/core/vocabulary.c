@@ -25,7 +25,8 @@ static const char *const section_names[VOC_SECTIONS] = {
 	"firm",        "introduce",  "polite",   "command",     "reply",    "number",
 	"month",       "month short", "weekday", "day",         "unit",     "in",
 	"ago",         "next",       "on",       "part",        "inclusive", "regret",
-	"of",
+	"of",          "outcome",    "purpose",  "unnamed",     "strength", "tongue",
+	"leave",
 };
 #define LANGUAGES 8
 static const char *const languages[LANGUAGES] = { "all", "fr", "en", "de", "es", "nl", "it", "pt" };
@@ -41,11 +42,14 @@ struct phrase {
 	int section, number;
 	unsigned language; /* one bit; 0: of all */
 	bool begins, ends; /* a clause */
+	const char *file;  /* where it is written; for flaws */
+	int line;
 };
 
 struct vocabulary {
 	struct phrase *phrases; /* by their first word */
 	size_t count, size;
+	const char *flaw;       /* of the line being read; NULL: none */
 };
 
 /* --- reading a file --- */
@@ -57,7 +61,10 @@ struct draft { /* one way through a line's alternatives */
 
 static void keep(struct vocabulary *v, const struct draft *draft, struct phrase like)
 {
-	assert(draft->count > 0 && draft->pieces[0].text != NULL && !draft->pieces[0].name);
+	if (draft->count == 0 || draft->pieces[0].text == NULL || draft->pieces[0].name) {
+		v->flaw = "a phrase begins with a word";
+		return;
+	}
 	if (v->count == v->size) {
 		v->size = v->size > 0 ? v->size * 2 : 4096;
 		v->phrases = mem_grow(v->phrases, v->size, sizeof *v->phrases);
@@ -69,7 +76,7 @@ static void keep(struct vocabulary *v, const struct draft *draft, struct phrase 
 }
 
 /* A written word may be several of speech ("don't"): add them all. */
-static bool add_pieces(struct draft *draft, const char *word, size_t len)
+static bool add_pieces(struct vocabulary *v, struct draft *draft, const char *word, size_t len)
 {
 	bool exact = len > 0 && word[0] == '=';
 	struct speech speech = speech_new(word + exact, len - exact);
@@ -79,8 +86,10 @@ static bool add_pieces(struct draft *draft, const char *word, size_t len)
 			(struct piece){ mem_text(speech.words[i].folded), exact,
 					speech.words[i].marked,
 					len == 4 && memcmp(word, "NAME", 4) == 0 };
+	if (!fits)
+		v->flaw =
+			speech.count == 0 ? "a word has letters" : "a phrase has at most 12 words";
 	speech_free(&speech);
-	assert(fits);
 	return fits;
 }
 
@@ -96,7 +105,10 @@ static void expand(struct vocabulary *v, const struct draft *so_far, const char 
 	}
 	struct draft next = *so_far;
 	if (len == 3 && memcmp(at, "...", 3) == 0) {
-		assert(next.count < PIECES_MOST);
+		if (next.count == PIECES_MOST) {
+			v->flaw = "a phrase has at most 12 words";
+			return;
+		}
 		next.pieces[next.count++] = (struct piece){ 0 };
 		expand(v, &next, at + len, like);
 		return;
@@ -109,7 +121,7 @@ static void expand(struct vocabulary *v, const struct draft *so_far, const char 
 		const char *slash = memchr(word, '/', (size_t)(stop - word));
 		const char *word_end = slash != NULL ? slash : stop;
 		next = *so_far;
-		if (add_pieces(&next, word, (size_t)(word_end - word)))
+		if (add_pieces(v, &next, word, (size_t)(word_end - word)))
 			expand(v, &next, end, like);
 		word = word_end + 1;
 	}
@@ -179,29 +191,43 @@ static bool read_section(char *line, struct phrase *like)
 	return false;
 }
 
-static void read_file(struct vocabulary *v, const char *language, unsigned bit)
+/* RC_PERM: a line is not as the header says. `path` must stay. */
+static enum rc read_text(struct vocabulary *v, const char *path, const char *octets, size_t len,
+			 unsigned bit, struct why *why)
 {
-	char *path = NULL;
-	int made = asprintf(&path, "gateway/core/vocabulary/%s.txt", language);
-	assert(made > 0);
-	const struct embed *file = embed_find(path);
-	assert(file != NULL);
-	char *text = mem_text_len(file->text, file->len), *rest = text;
-	struct phrase like = { .language = bit };
+	char *text = mem_text_len(octets, len), *rest = text;
+	struct phrase like = { .language = bit, .file = path };
 	bool within = false;
-	for (char *line; (line = strsep(&rest, "\n")) != NULL;) {
+	v->flaw = NULL;
+	for (char *line; v->flaw == NULL && (line = strsep(&rest, "\n")) != NULL;) {
+		like.line++;
 		line[strcspn(line, "#")] = '\0';
-		for (size_t len = strlen(line); len > 0 && strchr(" \t\r", line[len - 1]) != NULL;)
-			line[--len] = '\0';
-		if (line[0] == '[') {
-			within = read_section(line, &like);
-			assert(within);
-		} else if (line[0] != '\0' && within) {
+		for (size_t end = strlen(line); end > 0 && strchr(" \t\r", line[end - 1]) != NULL;)
+			line[--end] = '\0';
+		if (line[0] == '[' && !(within = read_section(line, &like)))
+			v->flaw = "there is no such section";
+		else if (line[0] != '[' && line[0] != '\0' && !within)
+			v->flaw = "a phrase stands in a [section]";
+		else if (line[0] != '[' && line[0] != '\0')
 			read_line(v, line, like);
-		}
 	}
 	free(text);
-	free(path);
+	return v->flaw == NULL ? RC_OK
+	                       : why_set(why, RC_PERM, "%s:%d: %s", path, like.line, v->flaw);
+}
+
+static void read_embedded(struct vocabulary *v, const char *language, unsigned bit)
+{
+	struct why why;
+	struct str path;
+	str_init(&path, 200);
+	str_addf(&path, "gateway/core/vocabulary/%s.txt", language);
+	const struct embed *file = embed_find(path.text);
+	assert(file != NULL);
+	enum rc rc = read_text(v, file->path, file->text, file->len, bit, &why);
+	assert(rc == RC_OK);
+	(void)rc;
+	str_free(&path);
 }
 
 static int by_first_word(const void *a, const void *b)
@@ -210,15 +236,99 @@ static int by_first_word(const void *a, const void *b)
 	return strcmp(p->pieces[0].text, q->pieces[0].text);
 }
 
-static const struct vocabulary *vocabulary(void)
+static struct vocabulary *whole(void)
 {
 	static struct vocabulary all;
 	if (all.count == 0) {
 		for (unsigned i = 0; i < LANGUAGES; i++)
-			read_file(&all, languages[i], i == 0 ? 0 : 1u << i);
+			read_embedded(&all, languages[i], i == 0 ? 0 : 1u << i);
 		qsort(all.phrases, all.count, sizeof *all.phrases, by_first_word);
 	}
 	return &all;
+}
+
+static const struct vocabulary *vocabulary(void)
+{
+	return whole();
+}
+
+/* --- clashes --- */
+
+static bool same_pieces(const struct phrase *p, const struct phrase *q)
+{
+	if (p->count != q->count)
+		return false;
+	for (size_t i = 0; i < p->count; i++) {
+		const char *a = p->pieces[i].text, *b = q->pieces[i].text;
+		if ((a == NULL) != (b == NULL) || (a != NULL && strcmp(a, b) != 0))
+			return false;
+	}
+	return true;
+}
+
+/* The verb of a command's phrase; 0: of another section's. */
+static int verb_of(const struct phrase *p)
+{
+	return p->section == VOC_COMMAND ? p->number : COMMAND_UNKNOWN;
+}
+
+static enum rc tell_clash(const struct phrase *p, const struct phrase *q, struct why *why)
+{
+	if (embed_find(p->file) == NULL) { /* a gateway's own is the one to mend */
+		const struct phrase *first = p;
+		p = q;
+		q = first;
+	}
+	return why_set(why, RC_PERM, "%s:%d: this stands for %s, and at %s:%d for %s", q->file,
+	               q->line, command_verb_name((enum command_verb)verb_of(q)), p->file, p->line,
+	               command_verb_name((enum command_verb)verb_of(p)));
+}
+
+enum rc vocabulary_check(struct why *why)
+{
+	const struct vocabulary *v = vocabulary();
+	for (size_t i = 0; i < v->count; i++) {
+		const struct phrase *p = &v->phrases[i];
+		for (size_t j = i + 1; j < v->count && verb_of(p) != 0; j++) {
+			const struct phrase *q = &v->phrases[j];
+			if (strcmp(p->pieces[0].text, q->pieces[0].text) != 0)
+				break;
+			if (verb_of(q) != 0 && verb_of(q) != verb_of(p) && same_pieces(p, q))
+				return tell_clash(p, q, why);
+		}
+	}
+	return RC_OK;
+}
+
+static void take_out(struct vocabulary *v, const char *file)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < v->count; i++) {
+		struct phrase *p = &v->phrases[i];
+		if (p->file != file) {
+			v->phrases[kept++] = *p;
+			continue;
+		}
+		for (size_t k = 0; k < p->count; k++)
+			free((char *)p->pieces[k].text);
+		free(p->pieces);
+	}
+	v->count = kept;
+}
+
+enum rc vocabulary_add(const char *path, const char *text, size_t len, struct why *why)
+{
+	struct vocabulary *v = whole();
+	char *file = mem_text(path);
+	enum rc rc = read_text(v, file, text, len, 0, why);
+	qsort(v->phrases, v->count, sizeof *v->phrases, by_first_word);
+	if (rc == RC_OK)
+		rc = vocabulary_check(why);
+	if (rc != RC_OK) {
+		take_out(v, file);
+		free(file);
+	} /* else its phrases keep the name */
+	return rc;
 }
 
 size_t vocabulary_count(void)

@@ -12,10 +12,12 @@
  *   ^ or $    here a clause begins, or ends
  *   N = a b   the phrase stands for the number N (dates)
  * A section [command VERB] holds what begins that command (core/command.h).
- * Read once, at first use. A flaw in a file is a bug of ours: an assert. */
+ * Read once, at first use. A flaw in one of ours is an assert; a gateway may add
+ * files of its own (vocabulary_add), which hold for the whole program. */
 #ifndef CORE_VOCABULARY_H
 #define CORE_VOCABULARY_H
 
+#include "base/rc.h"
 #include "core/speech.h"
 
 #include <stdint.h>
@@ -76,6 +78,12 @@ enum vocabulary_section {
 	VOC_INCLUSIVE,
 	VOC_REGRET, /* with a denial it refuses: "leider ... nicht" */
 	VOC_OF,     /* between a day, a month and a year */
+	VOC_OUTCOME, /* "we met": the number is of enum outcome */
+	VOC_PURPOSE, /* "our product": of enum purpose; 9 announces one, 10 + n names it */
+	VOC_UNNAMED, /* passes on without a name */
+	VOC_STRENGTH, /* how well one knows somebody: 0 not at all ... 4 very well */
+	VOC_TONGUE, /* names of languages: 1 fr, 2 en, 3 de, 4 es, 5 nl, 6 it, 7 pt */
+	VOC_LEAVE,   /* a hub: "leave biotech" */
 	VOC_SECTIONS,
 };
 #define VOC(section) (UINT64_C(1) << (section))
@@ -97,6 +105,10 @@ void vocabulary_guess(struct speech *speech);
 struct vocabulary_hit vocabulary_match(const struct speech *speech, size_t at, uint64_t sections);
 /* Is `folded` one letter away from a phrase of one word in `sections`? */
 bool vocabulary_nearly(const char *folded, uint64_t sections);
+/* A gateway's own words, as the files above. RC_PERM: nothing of it is taken; why
+ * names file and line: a flaw, or a phrase that stands for two commands. */
+enum rc vocabulary_add(const char *path, const char *text, size_t len, struct why *why);
+enum rc vocabulary_check(struct why *why); /* RC_PERM: such a phrase is among ours */
 size_t vocabulary_count(void); /* phrases, alternatives counted apart */
 
 #endif

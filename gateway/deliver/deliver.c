@@ -82,7 +82,7 @@ static enum rc load_file(struct turn *turn, const char *hash, const char *name, 
 /* Of an offer that was shortened in the text, the whole. */
 static void attach_offer(struct turn *turn, const struct outbox *mail, struct draft *d)
 {
-	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder" };
+	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder", "approve" };
 	bool shows = false;
 	for (size_t i = 0; i < sizeof showing / sizeof showing[0]; i++)
 		shows = shows || strcmp(showing[i], mail->message) == 0;
@@ -134,6 +134,8 @@ static enum rc render_text(struct turn *turn, const struct outbox *mail, struct 
 	for (size_t i = 0; i < count; i++)
 		languages[i] = json_string_value(json_array_get(named, i));
 	json_object_set_new(d->values, "reply", json_string(d->reply_to));
+	if (turn->gateway->colour != NULL)
+		json_object_set_new(d->values, "colour", json_string(turn->gateway->colour));
 	return catalog_render_all(turn->catalog, hub, mail->message, languages,
 	                          count > 0 ? count : 1, d->values, &d->text, why);
 }
@@ -142,7 +144,8 @@ static void put_people(const struct outbox *mail, struct turn *turn, struct draf
 {
 	static const char *const both[] = { "a", "b" };
 	*count = 0;
-	for (int i = 0; i < 2 && json_object_get(d->values, "languages") != NULL; i++) {
+	bool to_both = json_object_get(json_object_get(d->values, "b"), "address") != NULL;
+	for (int i = 0; i < 2 && to_both; i++) {
 		json_t *person = json_object_get(d->values, both[i]);
 		d->to[(*count)++] = (struct message_mailbox){
 			(char *)json_string_value(json_object_get(person, "address")),

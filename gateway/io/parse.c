@@ -88,7 +88,8 @@ static const char first_mail[] =
         "<p>Bonjour &eacute;<blockquote>cit&eacute;</blockquote>\r\n"
         "--b--\r\n";
 
-static const char first_contacts[] = "{\"name\": \"R\\u00e9my\", \"email\": \"r@\xc3\xa9.example\"}\n";
+static const char first_contacts[] =
+	"{\"name\": \"R\\u00e9my\", \"email\": \"r@\xc3\xa9.example\"}\n";
 
 static void warm_up(void)
 {

@@ -173,19 +173,40 @@ void encode_parameter(struct str *out, const char *name, const char *value)
 
 /* ---- bodies ---- */
 
+/* Stands for itself wherever it is: printable ASCII but "=", the blank and ".". */
+static bool is_ordinary(char c)
+{
+	return c > ' ' && c <= '~' && c != '=' && c != '.';
+}
+
+/* What can be copied from here on within a line; a blank or "." only inside of it. */
+static size_t ordinary_len(const char *s)
+{
+	size_t len = 0;
+	while (is_ordinary(s[len]) ||
+	       (len > 0 && (s[len] == '.' || (s[len] == ' ' && is_ordinary(s[len + 1])))))
+		len++;
+	return len;
+}
+
 enum encode_how encode_choose(const char *text)
 {
-	size_t line = 0, longest = 0, wide = 0, len = 0;
+	size_t line = 0, longest = 0, wide = 0, run;
 	bool odd = strncmp(text, "From ", 5) == 0;
-	for (const char *s = text; *s != '\0'; s++, len++) {
-		line = *s == '\n' ? 0 : line + 1;
+	const char *s = text;
+	for (; *s != '\0'; s += run > 0 ? run : 1) {
+		run = ordinary_len(s);
+		line = *s == '\n' ? 0 : line + (run > 0 ? run : 1);
 		longest = line > longest ? line : longest;
+		if (run > 0)
+			continue;
 		wide += (unsigned char)*s >= 0x80;
 		odd |= (*s < ' ' && *s != '\n' && *s != '\t') || *s == 0x7f ||
-		       (s[0] == '=' && s[1] == '_') || strncmp(s, "\nFrom ", 6) == 0 ||
+		       (s[0] == '=' && s[1] == '_') ||
+		       (*s == '\n' && strncmp(s, "\nFrom ", 6) == 0) ||
 		       ((*s == ' ' || *s == '\t') && (s[1] == '\n' || s[1] == '\0'));
 	}
-	if (wide > len / 3)
+	if (wide > (size_t)(s - text) / 3)
 		return ENCODE_BASE64;
 	return wide > 0 || odd || longest > BODY_LINE ? ENCODE_QUOTED : ENCODE_7BIT;
 }
@@ -201,14 +222,39 @@ static size_t break_len(const char *s)
 	return *s == '\n' ? 1 : *s == '\r' ? (s[1] == '\n' ? 2 : 1) : 0;
 }
 
+/* How many octets stand for themselves, at most `most`, inside of a line. */
+static size_t plain_run(const char *s, size_t most)
+{
+	size_t n = 0;
+	while (n < most && ((s[n] > ' ' && s[n] <= '~' && s[n] != '=') ||
+	                    (s[n] == ' ' && s[n + 1] > ' ')))
+		n++;
+	return n;
+}
+
 /* RFC 2045 section 6.7; "From " at the start of a line too, as mboxes hurt it. */
 static void put_quoted(struct str *out, const char *text)
 {
 	size_t column = 0, len;
 	for (const char *s = text; *s != '\0'; s += len > 0 ? len : 1) {
+		len = ordinary_len(s);
+		if (len > BODY_LINE - 1 - column)
+			len = BODY_LINE - 1 - column;
+		if (len > 0 && (column > 0 || *s != 'F')) {
+			str_add_len(out, s, len);
+			column += len;
+			continue;
+		}
 		if ((len = break_len(s)) > 0) {
 			str_add(out, "\r\n");
 			column = 0;
+			continue;
+		}
+		size_t run = column > 0 ? plain_run(s, BODY_LINE - 1 - column) : 0;
+		if (run > 0) {
+			str_add_len(out, s, run);
+			column += run;
+			len = run;
 			continue;
 		}
 		bool blank = *s == ' ' || *s == '\t';
@@ -235,13 +281,11 @@ static char *with_crlf(const char *text)
 {
 	struct str out;
 	str_init(&out, strlen(text) * 2 + 2);
-	for (const char *s = text; *s != '\0';) {
-		size_t len = break_len(s);
-		if (len > 0)
-			str_add(&out, "\r\n");
-		else
-			str_add_char(&out, *s);
-		s += len > 0 ? len : 1;
+	for (const char *s = text; *s != '\0'; s += break_len(s)) {
+		size_t len = strcspn(s, "\r\n");
+		str_add_len(&out, s, len);
+		s += len;
+		str_add(&out, *s != '\0' ? "\r\n" : "");
 	}
 	if (out.len < 2 || out.text[out.len - 1] != '\n')
 		str_add(&out, "\r\n");

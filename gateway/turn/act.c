@@ -44,6 +44,8 @@ static void ask_way(struct turn *turn, struct intro *intro, const struct way *wa
 	ask.kind = way->next == intro->target ? ASK_TARGET : ASK_RELAY;
 	if (ask.kind == ASK_RELAY)
 		ask.next = way_onward(turn, intro, way->next, way->hop);
+	if (ask.kind == ASK_RELAY && ask.next == 0)
+		ask.next = intro->target; /* suggested: they know a way that we do not */
 	new_ask(turn, intro, &ask);
 }
 
@@ -99,29 +101,15 @@ static void ask_again_now(struct turn *turn, struct intro *intro, struct ask *as
 	send_ask(turn, intro, ask, ask_message(ask));
 }
 
-/* The relays of the chain that arrived at `last`, nearest first. */
-static size_t chain_of(struct turn *turn, const struct ask *last,
-                       struct ask *relays[ROUTE_MOST_HOPS])
-{
-	size_t count = 0;
-	for (int64_t id = last->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
-		struct ask *ask = ask_get(turn->store, id);
-		if (ask == NULL)
-			break;
-		relays[count++] = ask;
-		id = ask->parent;
-	}
-	return count;
-}
-
 static void introduce(struct turn *turn, struct intro *intro, const struct ask *target)
 {
 	struct ask *relays[ROUTE_MOST_HOPS];
-	size_t count = chain_of(turn, target, relays);
+	size_t count = trail_of(turn, target, relays);
 	enum conf_disclosure shown = turn->gateway->disclosure;
 	json_t *trail = json_array();
 	for (size_t i = count; i-- > 0;)
-		if (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1))
+		if (!relays[i]->unnamed &&
+		    (shown == CONF_FULL || (shown == CONF_FIRST && i == count - 1)))
 			json_array_append_new(trail, value_name(turn, relays[i]->member));
 	letter_introduce(turn, intro,
 	                 json_pack("{s:o, s:o, s:o}", "trail", trail, "offer",
@@ -139,6 +127,7 @@ static void introduce(struct turn *turn, struct intro *intro, const struct ask *
 		};
 		letter_write(turn, &thanks);
 	}
+	outcome_plan(turn, intro);
 }
 
 /* Open questions are closed; who still has one unanswered is told, if `tell`. */
@@ -301,6 +290,9 @@ void act_note(struct turn *turn, struct intro *intro, const struct step *step,
 		json_object_set_new(v, "stopped", json_true());
 	} else if (act == ACT_OVER || act == ACT_LATE) {
 		json_object_set_new(v, act == ACT_LATE ? "late" : "over", json_true());
+	} else if (said == VERDICT_SUGGEST && step->verdict->suggested != NULL) {
+		json_object_set_new(v, "suggested",
+		                    json_pack("{s:s}", "whom", step->verdict->suggested));
 	} else if (step->event == EV_QUESTION) {
 		json_object_set_new(v, "asked", json_true());
 	} else if (step->event == EV_ACCEPT) {
@@ -311,9 +303,6 @@ void act_note(struct turn *turn, struct intro *intro, const struct step *step,
 		json_object_set_new(
 			v, "postponed",
 			json_pack("{s:o}", "date", value_date(turn, ask->member, step->date_at)));
-	} else if (said == VERDICT_SUGGEST && step->verdict->suggested != NULL) {
-		json_object_set_new(v, "suggested",
-		                    json_pack("{s:s}", "whom", step->verdict->suggested));
 	} else {
 		json_object_set_new(v, "declined", json_true());
 	}

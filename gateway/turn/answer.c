@@ -1,6 +1,7 @@
 /* What a believed mail of a member says: a verdict, an answer, a request, a confirmation. */
 #include "base/log.h"
 #include "base/when.h"
+#include "store/joining.h"
 #include "turn/command.h"
 
 #include <stdlib.h>
@@ -28,8 +29,8 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m)
 {
 	struct token token;
-	if (turn->gateway->authserv_id != NULL &&
-	    ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
+	bool once = turn->gateway->authserv_id != NULL || sender->state == MEMBER_KNOWN;
+	if (once && ask_confirm_count(turn->store, sender->id, turn->now_at - WHEN_DAY_S) > 0)
 		return;
 	struct ask ask = { .kind = ASK_CONFIRM,
 		           .member = sender->id,
@@ -117,6 +118,10 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 		             .verdict = &verdict,
 		             .re = m,
 		             .text = m->words };
+	if (verdict.kind == VERDICT_SUGGEST && ask->kind == ASK_RELAY)
+		step.suggested = suggest_find(turn, intro, ask, verdict.suggested);
+	if (step.suggested != 0)
+		step.event = EV_ACCEPT;
 	if (step.event == EV_NOT_NOW)
 		step.date_at = date_of(turn, verdict.date, ask->member);
 	log_info("verdict intro=%lld ask=%lld hop=%d %s", (long long)intro->id, (long long)ask->id,
@@ -124,6 +129,7 @@ static void take_verdict(struct turn *turn, struct ask *ask, const struct messag
 	step_take(turn, intro, &step);
 	if (verdict.kind == VERDICT_STOP) {
 		member_state_set(turn->store, ask->member, MEMBER_STOPPED);
+		stop_put(turn->store, m->from[0].address, turn->now_at);
 		answer_stop_all(turn, ask->member, ask);
 	}
 	verdict_free(&verdict);
@@ -167,10 +173,52 @@ static void take_request(struct turn *turn, const struct member *sender,
 	}
 }
 
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m)
+{
+	struct request request = request_read(NULL, "", m->words, turn->now_at);
+	bool takes = request.kind != REQUEST_UNKNOWN;
+	if (takes)
+		take_request(turn, sender, &request, mail, NULL, false, m);
+	request_free(&request);
+	return takes;
+}
+
 bool answer_changes(const struct request *request)
 {
 	return request->kind == REQUEST_INTRODUCTION ||
 	       (request->kind == REQUEST_COMMANDS && command_list_changes(&request->commands));
+}
+
+/* "PURPOSE: hiring" under the receipt: whoever is asked from now on reads that. */
+static bool take_purpose(struct turn *turn, const struct ask *ask, const struct member *sender,
+                         const struct message *m)
+{
+	int purpose = ask->kind == ASK_RECEIPT ? purpose_named(m->words) : -1;
+	if (purpose < 0)
+		return false;
+	intro_purpose_set(turn->store, ask->intro, (enum purpose)purpose);
+	json_t *status = open_status(turn, sender->id);
+	json_object_set_new(status, "purpose", value_purpose((enum purpose)purpose));
+	tell(turn, sender, "status", m, status);
+	return true;
+}
+
+/* A yes, a no or a number; whoever writes commands instead means them. */
+static void take_short_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                              const struct inbox *mail, bool confirmed, const struct message *m)
+{
+	struct request request = { .kind = REQUEST_COMMANDS,
+		                   .commands = command_read("", m->words, turn->now_at) };
+	if (request.commands.count > 0)
+		take_request(turn, sender, &request, mail, NULL, confirmed, m);
+	else if (ask->kind == ASK_STRENGTH)
+		bond_answer(turn, ask, sender, mail, m);
+	else if (ask->kind == ASK_JOIN)
+		join_answer(turn, ask, sender, mail, m);
+	else
+		self_answer(turn, ask, sender, mail, m);
+	request_free(&request);
 }
 
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
@@ -185,6 +233,12 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 		break;
 	case ASK_CONFIRM:
 		break; /* take_confirmation */
+	case ASK_RULES:
+		answer_rules(turn, ask, sender, mail, m);
+		break;
+	case ASK_HUB:
+		answer_hub(turn, ask, sender, mail, m);
+		break;
 	case ASK_PROFILE:
 		answer_profile(turn, ask, sender, mail, m);
 		break;
@@ -194,9 +248,16 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_RECOMMEND:
 		answer_recommend(turn, ask, sender, mail, m);
 		break;
-	case ASK_INVITE: case ASK_STRENGTH: case ASK_JOIN: case ASK_HUB: case ASK_ADDRESS:
 	case ASK_APPROVE:
-	case ASK_OUTCOME: case ASK_SUGGEST:
+		approve_take(turn, ask, m);
+		break;
+	case ASK_INVITE:
+		invite_answer(turn, ask, sender, mail, m);
+		break;
+	case ASK_STRENGTH: case ASK_JOIN: case ASK_ADDRESS:
+		take_short_answer(turn, ask, sender, mail, confirmed, m);
+		break;
+	case ASK_SUGGEST:
 		help(turn, sender, m, mail->words); /* nobody sends them yet */
 		break;
 	case ASK_CONTACTS:
@@ -205,15 +266,20 @@ static void take_answer_to(struct turn *turn, struct ask *ask, const struct memb
 	case ASK_CHOICE:
 		open_choice(turn, sender, ask, m->words, m);
 		break;
-	case ASK_RECEIPT: {
+	case ASK_OUTCOME: case ASK_RECEIPT: {
+		if (take_purpose(turn, ask, sender, m))
+			break;
 		struct request request = request_read(NULL, m->subject, m->words, turn->now_at);
 		/* The thread's own subject names the target: only what is written now counts. */
 		if (request.kind == REQUEST_INTRODUCTION) {
 			request_free(&request);
 			request = request_read(NULL, "", m->words, turn->now_at);
 		}
-		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro),
-		             confirmed, m);
+		if (ask->kind == ASK_OUTCOME && request.kind == REQUEST_UNKNOWN)
+			outcome_take(turn, ask, m);
+		else
+			take_request(turn, sender, &request, mail,
+			             intro_get(turn->store, ask->intro), confirmed, m);
 		request_free(&request);
 		break;
 	}

@@ -28,10 +28,25 @@ static const command_handler handlers[COMMAND_VERBS] = {
 	[COMMAND_STOP] = command_stop,
 };
 
+/* What somebody may do who is no member: come in, go, and what is about them alone. */
+static bool for_all(enum command_verb verb)
+{
+	static const enum command_verb verbs[] = { COMMAND_JOIN, COMMAND_STOP, COMMAND_FORGET,
+		                                   COMMAND_EXPORT, COMMAND_LANGUAGE, COMMAND_NEVER,
+		                                   COMMAND_STATUS, COMMAND_WITHDRAW };
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		if (verbs[i] == verb)
+			return true;
+	return false;
+}
+
 static struct command_told carry_out(const struct command_run *run, const struct command *c)
 {
 	log_info("command inbox=%lld member=%lld %s", (long long)run->mail->id,
 	         (long long)run->sender->id, command_verb_name(c->verb));
+	bool member = run->sender->state == MEMBER_MEMBER || run->sender->state == MEMBER_PAUSED;
+	if (!member && !for_all(c->verb))
+		return (struct command_told){ .message = "nomember", .values = json_object() };
 	return handlers[c->verb](run, c);
 }
 

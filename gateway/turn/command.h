@@ -46,8 +46,11 @@ struct command_told command_stop(const struct command_run *run, const struct com
 
 /* join.c */
 struct command_told command_join(const struct command_run *run, const struct command *c);
+/* invite.c */
 struct command_told command_invite(const struct command_run *run, const struct command *c);
+/* bond.c */
 struct command_told command_trust(const struct command_run *run, const struct command *c);
+/* self.c */
 struct command_told command_language(const struct command_run *run, const struct command *c);
 struct command_told command_address(const struct command_run *run, const struct command *c);
 /* profile.c, search.c */
@@ -66,9 +69,55 @@ struct command_told command_forget(const struct command_run *run, const struct c
 /* contacts.c */
 struct command_told command_contacts(const struct command_run *run, const struct command *c);
 
+void answer_rules(struct turn *turn, struct ask *ask, const struct member *sender,
+                  const struct inbox *mail, const struct message *m);
+void answer_hub(struct turn *turn, struct ask *ask, const struct member *sender,
+                const struct inbox *mail, const struct message *m);
+
 /* The answers to asks of these kinds (answer.c calls them). */
 typedef void (*command_answer)(struct turn *turn, struct ask *ask, const struct member *sender,
                                const struct inbox *mail, const struct message *m);
+void join_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                 const struct inbox *mail, const struct message *m);
+void invite_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                   const struct inbox *mail, const struct message *m);
+void bond_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                 const struct inbox *mail, const struct message *m);
+void self_answer(struct turn *turn, struct ask *ask, const struct member *sender,
+                 const struct inbox *mail, const struct message *m);
+
+/* --- join.c, newcomer.c: who comes in ------------------------------------------------- */
+
+/* A mail from an address of nobody's: JOIN and STOP are heeded, once a day. */
+void join_stranger(struct turn *turn, const struct request *request, const struct message *m);
+/* A member from now on, written to again whatever they said before. */
+void join_become(struct turn *turn, int64_t member);
+/* Whose address it is, or a new one, `known` only. `name` may be NULL: made of
+ * the address. */
+struct member *newcomer(struct turn *turn, const char *address, const char *name,
+                        const char *language);
+/* What they call themselves, when we only had a name made of the address. */
+void newcomer_named(struct turn *turn, const struct member *member, const struct message *m);
+/* The language a mail is in, if we have texts in it; else `otherwise`. */
+const char *newcomer_language(struct turn *turn, const struct message *m, const char *otherwise);
+/* The time of an ask that belongs to no introduction has come. */
+void join_due(struct turn *turn, struct ask *ask);
+void invite_due(struct turn *turn, struct ask *ask);
+
+/* --- invite.c, bond.c: who knows whom ---------------------------------------------------- */
+
+/* This invitation is accepted: a member, and a link both ways. What the new member
+ * is told (the text "strength"). */
+struct command_told invite_accept(struct turn *turn, struct ask *ask);
+struct ask *invite_open(struct turn *turn, int64_t member); /* to them; NULL: none */
+/* `member` knows `other` that well, 0: not at all; both must say so before it counts. */
+void bond_state(struct turn *turn, int64_t member, int64_t other, int strength);
+/* `other` is asked once whether they know `member` too. `invited`: `member` has
+ * not said how well, and is asked once `other` has confirmed. */
+void bond_wish(struct turn *turn, const struct member *member, const struct member *other,
+               const char *word, bool invited);
+/* "How well do you know each other?"; why is a flag of the text "strength". */
+struct command_told bond_ask(struct turn *turn, int64_t member, int64_t other, const char *why);
 
 void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
                     const struct inbox *mail, const struct message *m);

@@ -1,6 +1,17 @@
 /* What happens because a time has come, or an admin says so. */
 #include "store/rules.h"
-#include "turn/inside.h"
+#include "turn/command.h"
+
+/* An ask that belongs to no introduction. */
+static void take_other(struct turn *turn, struct ask *ask)
+{
+	if (ask->kind == ASK_INVITE)
+		invite_due(turn, ask);
+	else if (ask->kind == ASK_JOIN)
+		join_due(turn, ask);
+	else
+		ask_state_set(turn->store, ask->id, ask->state, ASK_SILENT, 0, 0);
+}
 
 size_t turn_due(struct turn *turn, size_t most)
 {
@@ -10,10 +21,16 @@ size_t turn_due(struct turn *turn, size_t most)
 	for (size_t i = 0; i < count; i++) {
 		struct ask *ask = ask_get(turn->store, ids[i]);
 		struct intro *intro = ask != NULL ? intro_get(turn->store, ask->intro) : NULL;
+		if (ask != NULL && ask->intro == 0)
+			take_other(turn, ask);
 		if (intro == NULL)
 			continue;
 		struct step step = { .event = EV_DUE, .ask = ask };
-		if (intro->state == INTRO_ASKING)
+		if (ask->kind == ASK_OUTCOME)
+			outcome_due(turn, ask);
+		else if (ask->kind == ASK_APPROVE)
+			approve_due(turn, ask);
+		else if (intro->state == INTRO_ASKING)
 			step_take(turn, intro, &step);
 		else
 			ask_state_set(turn->store, ask->id, ask->state, ASK_MOOT, 0, 0);

@@ -1,4 +1,5 @@
 /* Commands about what is under way: STATUS, WITHDRAW, HELP, STOP. */
+#include "store/joining.h"
 #include "turn/command.h"
 
 #include <string.h>
@@ -60,6 +61,7 @@ struct command_told command_stop(const struct command_run *run, const struct com
 {
 	(void)c;
 	member_state_set(run->turn->store, run->sender->id, MEMBER_STOPPED);
+	stop_put(run->turn->store, run->m->from[0].address, run->turn->now_at);
 	answer_stop_all(run->turn, run->sender->id, NULL);
 	return (struct command_told){ .message = "noted",
 		                      .values = json_pack("{s:b}", "stopped", 1) };

@@ -73,7 +73,7 @@ static struct ask *ask_of_reference(struct turn *turn, const char *text, int64_t
 	size_t count = intro != NULL ? ask_list(turn->store, intro->id, &asks) : 0;
 	free(word);
 	for (size_t i = count; i-- > 0;)
-		if (asks[i].member == member)
+		if (asks[i].member == member && asks[i].kind != ASK_OUTCOME)
 			return &asks[i];
 	return NULL;
 }

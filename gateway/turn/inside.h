@@ -47,10 +47,13 @@ json_t *value_name(struct turn *turn, int64_t member);   /* {name, first} */
 /* Wrapped at 70 columns; after `limit` characters "[...]". */
 json_t *value_lines(const char *text, size_t limit);
 bool value_is_cut(const char *text, size_t limit);
+json_t *value_purpose(enum purpose purpose); /* {"sale": true} */
 json_t *value_date(struct turn *turn, int64_t reader, int64_t at);
 json_t *value_files(struct turn *turn, int64_t inbox); /* [{name, size}] */
 /* All values of an ask, its reminder, its answer: who, whom, why, who vouches, until when. */
 json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask *ask);
+/* The accepted asks that led to this one, nearest first; how many. */
+size_t trail_of(struct turn *turn, const struct ask *ask, struct ask *trail[ROUTE_MOST_HOPS]);
 /* On which day an unanswered ask ends: by another way, or (`expires`) the whole introduction. */
 void value_end(struct turn *turn, json_t *values, int64_t reader, int64_t end_at, bool expires);
 const char *zone_of(struct turn *turn, int64_t member);
@@ -73,6 +76,9 @@ int64_t way_onward(struct turn *turn, const struct intro *intro, int64_t member,
 /* How well each of `to` can be reached from `from` now, one search each: the
  * worth of the best chain, 0 without one. */
 void way_reach(struct turn *turn, int64_t from, const int64_t *to, size_t count, double *worth);
+/* May this member, `hop` links from the requester, be asked to relay: not asked
+ * about it before, not too often this month, and a link is left to the target. */
+bool way_may_ask(struct turn *turn, const struct intro *intro, int64_t member, int hop);
 /* The best way from anybody who holds the request. */
 enum rc way_find(struct turn *turn, const struct intro *intro, struct way *way);
 
@@ -90,12 +96,13 @@ struct step {
 	const struct verdict *verdict;  /* a person's answer, or NULL */
 	const struct message *re;       /* the mail it came in, or NULL */
 	int64_t date_at;                /* EV_NOT_NOW: until when; 0: not said */
+	int64_t suggested;              /* EV_ACCEPT: whom they want asked in their place; 0: nobody */
 	const char *text;               /* a question, an answer, what was not clear */
 	bool told;                      /* EV_WITHDRAW: the requester is told elsewhere */
 };
 void step_take(struct turn *turn, struct intro *intro, const struct step *step);
-/* The first step of a new introduction: its way is known already. */
-void step_start(struct turn *turn, struct intro *intro, const struct way *way);
+/* The first step of a new introduction. */
+void step_open(struct turn *turn, struct intro *intro);
 /* First reminder, second, giving up: when the ask is due next. */
 int64_t step_due_at(struct turn *turn, const struct ask *ask);
 /* When an ask sent now reaches somebody who is awake; its days count from then. */
@@ -112,6 +119,27 @@ void act_do(struct turn *turn, struct intro *intro, const struct step *step,
 /* What the person who answered is told: one mail, and never two. */
 void act_note(struct turn *turn, struct intro *intro, const struct step *step,
               enum relay_action action);
+
+/* --- approve.c: a yes before the first ask --------------------------------------------- */
+
+/* False: there is no approver, it may start. */
+bool approve_ask(struct turn *turn, const struct intro *intro);
+void approve_due(struct turn *turn, struct ask *ask);
+void approve_take(struct turn *turn, struct ask *ask, const struct message *m);
+
+/* --- suggest.c: somebody else is better placed ------------------------------------------ */
+
+/* The member meant, if they may be asked; 0: nobody we know, or may ask. */
+int64_t suggest_find(struct turn *turn, const struct intro *intro, const struct ask *ask,
+                     const char *suggested);
+
+/* --- outcome.c: what became of an introduction ----------------------------------------- */
+
+/* Both will be asked, some days from now. */
+void outcome_plan(struct turn *turn, const struct intro *intro);
+/* The day has come: the question, one reminder, or the end of waiting. */
+void outcome_due(struct turn *turn, struct ask *ask);
+void outcome_take(struct turn *turn, struct ask *ask, const struct message *m);
 
 /* --- open.c: a request for an introduction -------------------------------------------- */
 
@@ -169,6 +197,10 @@ void answer_confirm(struct turn *turn, const struct member *sender, const struct
                     int64_t inbox, const struct message *m);
 /* A token came back from another address: only the asked person hears of it. */
 void answer_stranger(struct turn *turn, const struct ask *ask, const struct message *m);
+/* A list or a form of ours was only the thread to write something else in: true if
+ * its words, without the subject, are commands or a request, and that is done. */
+bool answer_commands(struct turn *turn, const struct member *sender, const struct inbox *mail,
+                     const struct message *m);
 /* Everything of this person's that waits for an answer, `but` one (may be NULL), is a no. */
 void answer_stop_all(struct turn *turn, int64_t member, const struct ask *but);
 bool answer_changes(const struct request *request); /* would it change something, not only tell? */

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "base/when.h"
 #include "mail/address.h"
+#include "store/joining.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -17,27 +18,33 @@ const char *fresh_token(struct turn *turn, struct token *room)
 
 static bool is_needed(const char *message)
 {
-	static const char *const needed[] = { "confirm", "choice", "receipt", "unclear" };
+	static const char *const needed[] = { "confirm",      "choice", "receipt",
+		                              "join_confirm", "join",   "unclear" };
 	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
 		if (strcmp(needed[i], message) == 0)
 			return true;
 	return false;
 }
 
+enum answering { ANSWER_NOT, ANSWER, ANSWER_LAST /* "no more today" */ };
+
 /* One more answer to this address today? A mail that asks for no automatic
  * answer still gets our questions and receipts: without them it could do nothing. */
-static bool may_answer(struct turn *turn, const struct letter *letter, const char *address)
+static enum answering may_answer(struct turn *turn, const struct letter *letter,
+                                 const char *address)
 {
 	struct log_text to;
 	if (letter->re == NULL && !letter->capped)
-		return true;
+		return ANSWER;
 	if (letter->re != NULL && letter->re->suppress_answer && !is_needed(letter->message))
-		return false;
+		return ANSWER_NOT;
 	int most = turn->gateway->answers_per_day;
-	if (outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S) < most)
-		return true;
+	int count = outbox_answer_count(turn->store, address, turn->now_at - WHEN_DAY_S);
+	if (count < most)
+		return ANSWER;
 	log_warn("not-answered to=<%s>: %d answers today already", log_safe(&to, address), most);
-	return false;
+	return count == most && letter->re != NULL && letter->member != 0 ? ANSWER_LAST
+	                                                                  : ANSWER_NOT;
 }
 
 /* "<a> <b> <c>" and one more; the oldest but the root go first. */
@@ -116,27 +123,39 @@ static void queue(struct turn *turn, struct outbox *mail, json_t *values, struct
 }
 
 /* Who has said STOP gets the last word on that, answers, and nothing else. */
-static bool is_wanted(const struct letter *letter, const struct member *reader,
-                      const json_t *values)
+static bool is_wanted(struct turn *turn, const struct letter *letter,
+                      const struct member *reader, const json_t *values)
 {
 	if (letter->member == 0)
 		return letter->address != NULL;
-	return reader != NULL && reader->address != NULL &&
-	       (reader->state != MEMBER_STOPPED || letter->re != NULL ||
+	if (reader == NULL || reader->address == NULL)
+		return false;
+	if (letter->re == NULL && reader->state == MEMBER_KNOWN &&
+	    stop_has(turn->store, reader->address))
+		return false;
+	return (reader->state != MEMBER_STOPPED || letter->re != NULL ||
 	        json_is_true(json_object_get(values, "stopped")));
 }
 
-void letter_write(struct turn *turn, const struct letter *letter)
+void letter_write(struct turn *turn, const struct letter *asked)
 {
+	struct letter letter[1] = { *asked };
 	json_t *values = letter->values != NULL ? letter->values : json_object();
 	struct member *reader = letter->member != 0
 	                                ? member_get(turn->store, letter->member)
 	                                : member_by_address(turn->store, letter->address);
 	const char *address = letter->member == 0 || reader == NULL ? letter->address
 	                                                            : reader->address;
-	if (!is_wanted(letter, reader, values) || !may_answer(turn, letter, address)) {
+	enum answering answering = is_wanted(turn, letter, reader, values)
+	                                   ? may_answer(turn, letter, address)
+	                                   : ANSWER_NOT;
+	if (answering != ANSWER) {
 		json_decref(values);
-		return;
+		if (answering == ANSWER_NOT)
+			return;
+		letter[0] = (struct letter){ .message = "flood", .member = asked->member,
+			                     .re = asked->re };
+		values = json_pack("{s:i}", "most", turn->gateway->answers_per_day);
 	}
 	struct token id;
 	struct str refs;

@@ -58,7 +58,7 @@ static void add(struct turn_load *load, struct ask_count more)
 size_t load_counts(struct turn *turn, const struct ask_count **counts)
 {
 	struct ask_count *more;
-	int64_t day = turn->now_at / WHEN_DAY_S, last = ask_last(turn->store);
+	int64_t day = turn->now_at / WHEN_DAY_S, last = ask_last_id(turn->store);
 	if (turn->load == NULL)
 		turn->load = mem_zero(1, sizeof *turn->load);
 	struct turn_load *load = turn->load;

@@ -4,7 +4,8 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "base/when.h"
-#include "turn/inside.h"
+#include "mail/address.h"
+#include "turn/command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,9 +13,28 @@
 
 /* --- people ------------------------------------------------------------------------ */
 
+/* The answer from a new address of a member's: with its token it proves the address. */
+static const struct member *new_address_of(struct turn *turn, const struct handle *h,
+                                           const struct message *m)
+{
+	bool theirs = h->ask != NULL && h->ask->kind == ASK_ADDRESS && m->from_count == 1 &&
+	              m->from[0].address != NULL && h->ask->state == ASK_OPEN &&
+	              address_same(m->from[0].address, h->ask->payload);
+	return theirs ? member_get(turn->store, h->ask->member) : NULL;
+}
+
+/* Its token went to that mailbox only to be sent back from there. */
+static bool proves_address(const struct ask *ask)
+{
+	return ask->kind == ASK_CONFIRM || ask->kind == ASK_ADDRESS ||
+	       (ask->kind == ASK_JOIN && ask->next == 0);
+}
+
 static void take_person(struct turn *turn, const struct handle *h, const struct member *sender,
                         const struct inbox *mail, const struct message *m)
 {
+	if (sender == NULL)
+		sender = new_address_of(turn, h, m);
 	struct request request = request_read(h->detail, m->subject, m->words, turn->now_at);
 	struct consent consent = {
 		.believes = turn->gateway->authserv_id != NULL,
@@ -22,9 +42,11 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 		.one_from = m->from_count == 1 && m->from[0].address != NULL,
 		.known = sender != NULL,
 		.asked = h->ask != NULL && sender != NULL && h->ask->member == sender->id,
-		.confirmation = h->ask != NULL && h->ask->kind == ASK_CONFIRM,
+		.confirmation = h->ask != NULL && proves_address(h->ask),
 		.handle = h->kind,
 		.changes = h->ask != NULL || answer_changes(&request),
+		.joins = command_list_find(&request.commands, COMMAND_JOIN) != NULL ||
+			 command_list_find(&request.commands, COMMAND_STOP) != NULL,
 	};
 	enum consent_verdict verdict = consent_judge(&consent);
 	struct log_text from;
@@ -32,6 +54,8 @@ static void take_person(struct turn *turn, const struct handle *h, const struct 
 		log_info("stranger ask=%lld from=<%s>", (long long)h->ask->id,
 		         log_safe(&from, m->from[0].address));
 		answer_stranger(turn, h->ask, m);
+	} else if (verdict == CONSENT_ACT && sender == NULL) {
+		join_stranger(turn, &request, m);
 	} else if (verdict == CONSENT_IGNORE || sender == NULL) {
 		log_info("not-answered inbox=%lld from=<%s>: %s", (long long)mail->id,
 		         log_safe(&from, m->from_count > 0 ? m->from[0].address : NULL),

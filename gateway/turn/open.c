@@ -5,12 +5,16 @@
 #include "core/request.h"
 #include "store/rules.h"
 #include "store/chances.h"
+#include "store/outcomes.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define CANDIDATES_MOST 9
+/* The published share of first contacts that were answered, for want of our own. */
+#define DIRECT_PRIOR  0.4
+#define DIRECT_WEIGHT 20.0
 
 bool open_untold(struct turn *turn, const struct intro *intro)
 {
@@ -43,6 +47,19 @@ static void answer_no_way(struct turn *turn, const struct member *to, const char
 	answer(turn, to, NULL, "noway", NULL, re, json_pack("{s:s}", "query", query));
 }
 
+/* By then at the latest one of theirs has ended. */
+static int64_t first_deadline(struct turn *turn, int64_t requester)
+{
+	struct intro *intros;
+	size_t count = intro_list(turn->store, requester, &intros);
+	int64_t first_at = 0;
+	for (size_t i = 0; i < count; i++)
+		if ((intros[i].state == INTRO_ASKING || intros[i].state == INTRO_ROUTING) &&
+		    (first_at == 0 || intros[i].deadline_at < first_at))
+			first_at = intros[i].deadline_at;
+	return first_at;
+}
+
 /* A limit, or an open introduction to the same person; true if it was refused. */
 static bool refused(struct turn *turn, const struct member *requester, int64_t target,
                     const struct message *re)
@@ -58,8 +75,11 @@ static bool refused(struct turn *turn, const struct member *requester, int64_t t
 	}
 	int most = turn->gateway->open_per_requester;
 	if (intro_open_count(turn->store, requester->id) >= most) {
+		json_t *limit = json_pack("{s:i, s:o}", "most", most, "until",
+		                          value_date(turn, requester->id,
+		                                     first_deadline(turn, requester->id)));
 		answer(turn, requester, NULL, "refused", NULL, re,
-		       json_pack("{s:{s:i}}", "limit_open", "most", most));
+		       json_pack("{s:o}", "limit_open", limit));
 		return true;
 	}
 	return false;
@@ -81,7 +101,7 @@ static bool out_of_reach(struct turn *turn, int64_t requester, int64_t target)
 }
 
 static void receipt(struct turn *turn, const struct member *requester, struct intro *intro,
-                    const struct route_chain *chain, const struct message *re)
+                    int64_t first, bool waits, const struct message *re)
 {
 	struct token token;
 	struct ask ask = { .kind = ASK_RECEIPT,
@@ -94,38 +114,127 @@ static void receipt(struct turn *turn, const struct member *requester, struct in
 	const char *word = chance_word_name(relay_chance_word(intro->chance));
 	json_t *values = json_pack("{s:o, s:o, s:i, s:i, s:b, s:b, s:{s:b}, s:o, s:o, s:o}",
 	                           "target", value_person(turn, intro->target), "first",
-	                           value_person(turn, chain->member[1]), "hops", chain->hops,
-	                           "relays", chain->hops - 1, "direct", chain->hops == 1,
-	                           "one_relay", chain->hops == 2, "chance", word, 1, "next_news",
+	                           value_person(turn, first), "hops", intro->hops,
+	                           "relays", intro->hops - 1, "direct", intro->hops == 1,
+	                           "one_relay", intro->hops == 2, "chance", word, 1, "next_news",
 	                           value_date(turn, requester->id, intro->progress_at), "offer",
 	                           value_lines(intro->offer, OFFER_MOST), "attachments",
 	                           value_files(turn, intro->inbox));
+	json_object_set_new(values, "purpose", value_purpose(intro->purpose));
+	json_object_set_new(values, "unknown_to_target", json_boolean(intro->direct));
+	json_object_set_new(values, "approval", json_boolean(waits));
 	answer(turn, requester, intro, "receipt", ask.token, re, values);
+}
+
+static bool may_ask(struct turn *turn, const struct member *requester,
+                    const struct member *target)
+{
+	return target->id != requester->id && target->state != MEMBER_STOPPED &&
+	       requester->state == MEMBER_MEMBER &&
+	       !cools_down(turn, requester->id, target->id) &&
+	       !out_of_reach(turn, requester->id, target->id);
 }
 
 size_t open_ways(struct turn *turn, const struct member *requester, const struct member *target,
                  struct route_chain chains[OPEN_WAYS])
 {
-	if (target->id == requester->id || target->state == MEMBER_STOPPED ||
-	    requester->state != MEMBER_MEMBER || cools_down(turn, requester->id, target->id) ||
-	    out_of_reach(turn, requester->id, target->id))
-		return 0;
-	return turn_ways(turn, requester->id, target->id, turn->gateway->max_hops, chains,
-	                 OPEN_WAYS);
+	return may_ask(turn, requester, target)
+	               ? turn_ways(turn, requester->id, target->id, turn->gateway->max_hops, chains,
+	                           OPEN_WAYS)
+	               : 0;
+}
+
+/* Of those who were asked without anybody between: counts, over a published share. */
+static double direct_chance(struct turn *turn)
+{
+	struct outcome_count *counts;
+	size_t count = outcome_counts_by_way(turn->store, 0, &counts);
+	double arrived = DIRECT_PRIOR * DIRECT_WEIGHT, ended = DIRECT_WEIGHT;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(counts[i].group, "direct") != 0)
+			continue;
+		arrived += (double)counts[i].introduced;
+		ended += (double)(counts[i].introduced + counts[i].failed);
+	}
+	return arrived / ended;
+}
+
+/* Allowed by the target, and better than through people. */
+static bool goes_direct(struct turn *turn, struct intro *intro, size_t ways)
+{
+	if (rules_get(turn->store, intro->target).direct != DIRECT_YES ||
+	    (ways > 0 && intro->hops == 1))
+		return false;
+	double chance = direct_chance(turn);
+	if (ways > 0 && chance <= intro->chance)
+		return false;
+	intro->direct = true;
+	intro->hops = 1;
+	intro->worth = intro->chance = chance;
+	return true;
+}
+
+/* The best way for it, and its chance; false: there is none, or it may not be. */
+static bool find_start(struct turn *turn, const struct member *requester,
+                       const struct member *target, struct intro *intro, struct way *first,
+                       int *cell)
+{
+	struct route_chain chains[OPEN_WAYS];
+	size_t ways = 0;
+	if (!may_ask(turn, requester, target) ||
+	    purpose_refused(turn->store, target->id, intro->purpose))
+		return false;
+	if (way_find(turn, intro, first) == RC_OK)
+		ways = open_ways(turn, requester, target, chains);
+	if (ways > 0) {
+		intro->hops = chains[0].hops;
+		intro->worth = chains[0].worth;
+		intro->chance = turn_chance(turn, chains, ways);
+		*cell = chance_cell(chains, ways);
+	}
+	if (goes_direct(turn, intro, ways))
+		*first = (struct way){ .next = target->id };
+	return intro->direct || ways > 0;
+}
+
+/* Others ask for the same person now: the admins are told, and whoever is asked. */
+static void tell_rivalry(struct turn *turn, const struct intro *intro)
+{
+	struct intro *rivals;
+	size_t count = intro_rivals(turn->store, intro->target, intro->requester, &rivals);
+	if (count == 0)
+		return;
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, json_pack("{s:s, s:o}", "reference", rivals[i].reference,
+		                                      "requester",
+		                                      value_person(turn, rivals[i].requester)));
+	letter_admins(turn, "rivalry",
+	              json_pack("{s:o, s:o, s:s, s:o}", "requester",
+	                        value_person(turn, intro->requester), "target",
+	                        value_person(turn, intro->target), "its_reference",
+	                        intro->reference, "rivals", list));
+}
+
+static void start(struct turn *turn, const struct member *requester, struct intro *intro,
+                  int64_t first, const struct message *re)
+{
+	step_event_log(turn, intro, NULL, "opened");
+	tell_rivalry(turn, intro);
+	bool waits = approve_ask(turn, intro);
+	receipt(turn, requester, intro, first, waits, re);
+	if (!waits)
+		step_open(turn, intro);
 }
 
 void open_to(struct turn *turn, const struct member *requester, const struct member *target,
              const char *query, const char *offer, int64_t inbox, const struct message *re)
 {
 	const struct conf_gateway *g = turn->gateway;
-	struct route_chain chains[OPEN_WAYS];
+	struct way first = { 0 };
+	int cell = 0;
 	if (target->id != requester->id && refused(turn, requester, target->id, re))
 		return;
-	size_t ways = open_ways(turn, requester, target, chains);
-	if (ways == 0) {
-		answer_no_way(turn, requester, query, re);
-		return;
-	}
 	struct reference reference = reference_make(turn->random);
 	struct when_day today = when_local(turn->now_at, zone_of(turn, requester->id));
 	int64_t noon = when_noon(today.year, today.month, today.day, zone_of(turn, requester->id));
@@ -135,20 +244,20 @@ void open_to(struct turn *turn, const struct member *requester, const struct mem
 		.target = target->id,
 		.state = INTRO_ROUTING,
 		.offer = offer,
+		.purpose = purpose_guess(offer),
 		.inbox = inbox,
-		.hops = chains[0].hops,
-		.worth = chains[0].worth,
-		.chance = turn_chance(turn, chains, ways),
 		.opened_at = turn->now_at,
 		.deadline_at = turn->now_at + g->deadline_s,
 		.progress_at = noon + g->progress_s,
 	};
+	if (!find_start(turn, requester, target, &intro, &first, &cell)) {
+		answer_no_way(turn, requester, query, re);
+		return;
+	}
 	intro_add(turn->store, &intro);
-	chances_open(turn->store, intro.id, chance_cell(chains, ways));
-	step_event_log(turn, &intro, NULL, "opened");
-	receipt(turn, requester, &intro, &chains[0], re);
-	struct way way = { .from = requester->id, .next = chains[0].member[1], .hop = 1 };
-	step_start(turn, &intro, &way);
+	if (!intro.direct)
+		chances_open(turn->store, intro.id, cell);
+	start(turn, requester, &intro, first.next, re);
 }
 
 static void offer_choice(struct turn *turn, const struct member *requester, const char *query,
@@ -250,7 +359,8 @@ void open_choice(struct turn *turn, const struct member *requester, struct ask *
 		return;
 	}
 	ask_state_set(turn->store, choice->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
-	struct request request = request_read(mail->detail, mail->subject, mail->words, turn->now_at);
+	struct request request =
+		request_read(mail->detail, mail->subject, mail->words, turn->now_at);
 	open_to(turn, requester, target, choice->note, request.offer, choice->inbox, re);
 	request_free(&request);
 }

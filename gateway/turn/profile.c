@@ -183,7 +183,9 @@ struct command_told command_profile(const struct command_run *run, const struct 
 	struct profile now = profile_get(run->turn->store, run->sender->id);
 	struct str text;
 	str_init(&text, 1 << 20);
-	str_addf(&text, "%s\n%s", c->rest, c->text);
+	/* "PROFILE City: Lyon": what follows the colon is in the command's text too. */
+	const char *below = strchr(c->rest, ':') != NULL ? strchr(c->text, '\n') : c->text;
+	str_addf(&text, "%s\n%s", c->rest, below != NULL ? below : "");
 	if (text.text[strspn(text.text, " \t\n")] == '\0') {
 		told.values = form(run->turn, run->sender->id, &told.token);
 	} else {
@@ -198,14 +200,15 @@ struct command_told command_profile(const struct command_run *run, const struct 
 void answer_profile(struct turn *turn, struct ask *ask, const struct member *sender,
                     const struct inbox *mail, const struct message *m)
 {
-	(void)mail;
 	json_t *payload = json_loads(ask->payload, 0, NULL);
 	struct profile shown = shown_profile(payload);
 	struct profile_change change = profile_read(m->words != NULL ? m->words : "",
 	                                            m->text != NULL ? m->text : "", &shown);
 	struct letter letter = { .message = "profile", .member = sender->id, .re = m };
-	letter.values = take(turn, sender, &change, &letter.token);
-	letter_write(turn, &letter);
+	if (profile_changes(&change) || !answer_commands(turn, sender, mail, m)) {
+		letter.values = take(turn, sender, &change, &letter.token);
+		letter_write(turn, &letter);
+	}
 	ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_ACCEPTED, 0, turn->now_at);
 	profile_change_free(&change);
 	json_decref(payload);

@@ -1,5 +1,4 @@
 /* RECOMMEND: a testimonial is proposed, and shown once its subject says yes. */
-#include "base/mem.h"
 #include "base/utf8.h"
 #include "core/signoff.h"
 #include "store/profiles.h"
@@ -13,14 +12,7 @@
 /* What stands after the colon, and below. Yours to free. */
 static char *text_of(const struct command *c)
 {
-	const char *colon = strchr(c->rest, ':');
-	struct str text;
-	str_init(&text, 1 << 20);
-	if (colon != NULL)
-		str_addf(&text, "%s\n", colon + 1);
-	str_add(&text, c->text);
-	char *tidy = signoff_tidy(text.text, text.len), *cut = utf8_cut(tidy, TEXT_MOST);
-	str_free(&text);
+	char *tidy = signoff_tidy(c->text, strlen(c->text)), *cut = utf8_cut(tidy, TEXT_MOST);
 	free(tidy);
 	return cut;
 }
@@ -113,11 +105,14 @@ static struct testimonial *asked_about(struct turn *turn, const struct ask *ask)
 void answer_recommend(struct turn *turn, struct ask *ask, const struct member *sender,
                       const struct inbox *mail, const struct message *m)
 {
-	(void)mail;
 	struct testimonial *t = asked_about(turn, ask);
 	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
 	bool yes = verdict.kind == VERDICT_ACCEPT || verdict_confirms(m->words, m->subject);
 	bool no = !yes && verdict.kind == VERDICT_DECLINE;
+	if (!yes && !no && answer_commands(turn, sender, mail, m)) {
+		verdict_free(&verdict);
+		return;
+	}
 	const char *what = t == NULL ? "over" : yes ? "shown" : no ? "declined" : "unclear";
 	if (t != NULL && (yes || no)) {
 		testimonial_state_set(turn->store, t->id,

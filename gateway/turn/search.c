@@ -6,11 +6,13 @@
 #include "store/profiles.h"
 #include "turn/command.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ROUTED_MOST 50 /* the best by their words are looked at for closeness */
 #define PAGE        8
+#define SAID_MOST   160 /* octets of a testimonial beside a hit */
 #define FARTHEST    0.4 /* what is left of a hit's relevance when there is no way to it */
 
 /* --- a way, as far as it is told ----------------------------------------------------- */
@@ -83,9 +85,13 @@ static void put_said(struct turn *turn, json_t *hit, int64_t member)
 	struct testimonial *all;
 	if (testimonial_list(turn->store, member, &all) == 0)
 		return;
-	json_t *words = value_lines(all[0].text, 200);
-	json_object_set_new(hit, "said", json_pack("{s:o, s:o}", "words", words, "author",
-	                                           value_name(turn, all[0].author)));
+	char *line = utf8_clean_line(all[0].text, strlen(all[0].text)),
+	     *cut = utf8_cut(line, SAID_MOST);
+	json_object_set_new(hit, "said",
+	                    json_pack("{s:s%, s:o}", "words", cut, strlen(cut), "author",
+	                              value_name(turn, all[0].author)));
+	free(line);
+	free(cut);
 }
 
 static json_t *hit_value(struct turn *turn, const struct member *reader, int64_t member, long n)
@@ -195,11 +201,16 @@ static void tell(struct turn *turn, const struct member *to, const char *message
 static long chosen_number(const char *words, const char **text)
 {
 	char *end;
-	const char *at = words + strcspn(words, "0123456789\n");
-	if (at - words > 12 || *at < '0' || *at > '9')
+	const char *at = words;
+	for (int letters = 0; *at != '\0' && *at != '\n' && (*at < '0' || *at > '9'); at++) {
+		letters += isalpha((unsigned char)*at) != 0;
+		if (letters > 3 || at - words > 12)
+			return 0;
+	}
+	if (*at < '0' || *at > '9')
 		return 0;
 	long n = strtol(at, &end, 10);
-	if (end - at > 4 || *end == '/' || *end == '@')
+	if (end - at > 4 || isalpha((unsigned char)*end) || *end == '/' || *end == '@')
 		return 0;
 	*text = end + strspn(end, " \t\n:.,;)-");
 	return n;
@@ -239,7 +250,8 @@ void answer_search(struct turn *turn, struct ask *ask, const struct member *send
 		return;
 	}
 	long n = chosen_number(m->words, &text);
-	start(turn, ask, sender, n, text, mail, m);
+	if (n != 0 || !answer_commands(turn, sender, mail, m))
+		start(turn, ask, sender, n, text, mail, m);
 }
 
 /* --- ROUTE ------------------------------------------------------------------------------------ */

@@ -115,7 +115,10 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 		bool keeps = step->ask->kind == ASK_INSTEAD && step->verdict->word[0] == '\0';
 		const char *word = keeps ? step->ask->word : step->verdict->word;
 		ask_answer_set(turn->store, step->ask->id, word,
-		               step->text != NULL ? step->text : "", step->verdict->any);
+		               step->text != NULL ? step->text : "", step->verdict->any,
+		               step->verdict->unnamed);
+		if (step->suggested != 0 && decided->ask == ASK_ACCEPTED)
+			ask_suggests(turn->store, step->ask->id, step->suggested);
 	}
 }
 
@@ -136,9 +139,16 @@ static void take(struct turn *turn, struct intro *intro, struct step step, struc
 		act_do(turn, intro, &step, decided.action, &way);
 		more = decided.action == ACT_FIND_WAY || decided.action == ACT_FIND_NEXT;
 		if (more) {
-			enum rc rc = decided.action == ACT_FIND_NEXT
-			                     ? way_next(turn, intro, step.ask, &way)
-			                     : way_find(turn, intro, &way);
+			enum rc rc = RC_OK;
+			if (step.suggested != 0 && decided.action == ACT_FIND_NEXT)
+				way = (struct way){ .from = step.ask->member,
+					            .next = step.suggested,
+					            .parent = step.ask->id,
+					            .hop = step.ask->hop + 1 };
+			else if (decided.action == ACT_FIND_NEXT)
+				rc = way_next(turn, intro, step.ask, &way);
+			else
+				rc = way_find(turn, intro, &way);
 			step = (struct step){ .event = rc == RC_OK ? EV_WAY : EV_NO_WAY };
 		}
 	}
@@ -149,7 +159,9 @@ void step_take(struct turn *turn, struct intro *intro, const struct step *step)
 	take(turn, intro, *step, (struct way){ 0 });
 }
 
-void step_start(struct turn *turn, struct intro *intro, const struct way *way)
+void step_open(struct turn *turn, struct intro *intro)
 {
-	take(turn, intro, (struct step){ .event = EV_WAY }, *way);
+	struct way way = { .from = intro->requester, .next = intro->target, .hop = 1 };
+	enum rc rc = intro->direct ? RC_OK : way_find(turn, intro, &way);
+	take(turn, intro, (struct step){ .event = rc == RC_OK ? EV_WAY : EV_NO_WAY }, way);
 }

@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "base/utf8.h"
 #include "base/when.h"
+#include "store/rules.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
@@ -10,7 +11,6 @@
 #define COLUMNS 70
 #define KEPT    76 /* a line as people's mail clients break it is left as it is */
 #define WORD_MOST 200 /* octets of a word that is not broken where a text is cut */
-#define TRAIL_MOST ROUTE_MOST_HOPS
 
 const char *zone_of(struct turn *turn, int64_t member)
 {
@@ -18,10 +18,22 @@ const char *zone_of(struct turn *turn, int64_t member)
 	return m != NULL && m->zone != NULL ? m->zone : turn->gateway->zone;
 }
 
+json_t *value_purpose(enum purpose purpose)
+{
+	return json_pack("{s:b}", purpose_name(purpose), 1);
+}
+
 struct calendar calendar_of(struct turn *turn, int64_t member)
 {
 	const struct conf_gateway *g = turn->gateway;
-	return (struct calendar){ zone_of(turn, member), g->holidays, g->holiday_count };
+	struct rules rules = rules_get(turn->store, member);
+	struct calendar calendar = { .zone = zone_of(turn, member), .holidays = g->holidays,
+		                     .holiday_count = g->holiday_count, .days = rules.days };
+	if (rules.hour_from >= 0 && rules.hour_to > rules.hour_from) {
+		calendar.hour_from = rules.hour_from;
+		calendar.hour_to = rules.hour_to;
+	}
+	return calendar;
 }
 
 static json_t *name_of(const struct member *m)
@@ -161,32 +173,45 @@ json_t *value_files(struct turn *turn, int64_t inbox)
 	return list;
 }
 
-static json_t *vouching(struct turn *turn, const struct ask *ask)
+/* Whoever hands it on is named to whom they hand it to; beyond, as they please. */
+static json_t *vouching(struct turn *turn, const struct ask *ask, bool hands)
 {
 	json_t *value = value_name(turn, ask->member);
+	if (ask->unnamed && !hands) {
+		json_decref(value);
+		value = json_pack("{s:b}", "unnamed", 1);
+	}
+	if (hands && strcmp(ask->payload, "suggests") == 0)
+		json_object_set_new(value, "suggests", json_true());
 	if (ask->word[0] != '\0')
 		json_object_set_new(value, "word", value_lines(ask->word, 1200));
 	return value;
 }
 
-/* Who handed it on to whoever holds `parent`, nearest last; the nearest is the hander. */
-static void put_trail(struct turn *turn, json_t *values, int64_t parent)
+size_t trail_of(struct turn *turn, const struct ask *ask, struct ask *trail[ROUTE_MOST_HOPS])
 {
-	struct ask *handed[TRAIL_MOST];
 	size_t count = 0;
-	for (int64_t id = parent; id != 0 && count < TRAIL_MOST;) {
-		struct ask *ask = ask_get(turn->store, id);
-		if (ask == NULL)
+	for (int64_t id = ask->parent; id != 0 && count < ROUTE_MOST_HOPS;) {
+		struct ask *before = ask_get(turn->store, id);
+		if (before == NULL)
 			break;
-		handed[count++] = ask;
-		id = ask->parent;
+		trail[count++] = before;
+		id = before->parent;
 	}
+	return count;
+}
+
+static void put_trail(struct turn *turn, json_t *values, const struct ask *ask)
+{
+	struct ask *handed[ROUTE_MOST_HOPS];
+	size_t count = trail_of(turn, ask, handed);
 	json_t *trail = json_array();
-	for (size_t i = count; i-- > 1;)
-		json_array_append_new(trail, vouching(turn, handed[i]));
+	for (size_t i = count; i-- > 1;) /* who only pointed to the next vouches for nothing */
+		if (strcmp(handed[i]->payload, "suggests") != 0)
+			json_array_append_new(trail, vouching(turn, handed[i], false));
 	json_object_set_new(values, "trail", trail);
 	if (count > 0)
-		json_object_set_new(values, "handed_by", vouching(turn, handed[0]));
+		json_object_set_new(values, "handed_by", vouching(turn, handed[0], true));
 }
 
 /* Only days that will come: the introduction's deadline ends them all. */
@@ -223,7 +248,16 @@ json_t *value_ask(struct turn *turn, const struct intro *intro, const struct ask
 		json_object_set_new(v, "next", value_person(turn, ask->next));
 		json_object_set_new(v, "next_is_target", json_boolean(ask->next == intro->target));
 	}
-	put_trail(turn, v, ask->parent);
+	json_object_set_new(v, "purpose", value_purpose(intro->purpose));
+	struct intro *rivals;
+	size_t count = for_target ? 0
+	                          : intro_rivals(turn->store, intro->target, intro->requester,
+	                                         &rivals);
+	bool rivalry = false;
+	for (size_t i = 0; i < count; i++)
+		rivalry = rivalry || rivals[i].requester != ask->member;
+	json_object_set_new(v, "rivalry", json_boolean(rivalry));
+	put_trail(turn, v, ask);
 	json_object_set_new(v, "offer", value_lines(intro->offer, OFFER_MOST));
 	json_object_set_new(v, "offer_cut", json_boolean(value_is_cut(intro->offer, OFFER_MOST)));
 	json_object_set_new(v, "attachments", value_files(turn, intro->inbox));

@@ -4,15 +4,18 @@
 #include "base/when.h"
 #include "store/rules.h"
 #include "store/chances.h"
+#include "store/outcomes.h"
 #include "turn/inside.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#define MONTH_S       (30 * (int64_t)WHEN_DAY_S)
 #define WEEK_S        (7 * (int64_t)WHEN_DAY_S)
 #define FORGET_S      (30 * (int64_t)WHEN_DAY_S) /* a routing file is at most this old */
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
 #define CHANGES_SHARE 20
+#define SPENT_MOST    64
 #define UNMAPPED_MOST 20000 /* links built in memory again and again, before it is worth a file */
 
 /* --- the network ------------------------------------------------------------- */
@@ -213,12 +216,33 @@ static size_t asks_of(struct turn *turn, const struct intro *intro, struct relay
 	return count;
 }
 
+/* To whom those who hold the request have handed on too much that was declined. */
+static size_t spent(struct turn *turn, const struct route_source *sources, size_t source_count,
+                    int64_t members[SPENT_MOST])
+{
+	struct spent_link *links;
+	int most = turn->gateway->link_credit;
+	size_t found = 0;
+	size_t count = most > 0 ? links_spent(turn->store, turn->now_at, MONTH_S, most, &links) : 0;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < source_count && found < SPENT_MOST; k++)
+			if (sources[k].member == links[i].from)
+				members[found++] = links[i].to;
+	return found;
+}
+
 static enum rc find(struct turn *turn, const struct intro *intro,
                     const struct route_source *sources, size_t source_count,
                     const struct relay_ask *asks, size_t count, struct route_chain *chain)
 {
-	int64_t shunned[RELAY_MOST_PEOPLE + 1];
+	int64_t *refusing;
+	size_t refuse_count = purpose_refusers(turn->store, intro->purpose, &refusing);
+	int64_t *shunned = mem_zero(RELAY_MOST_PEOPLE + 1 + SPENT_MOST + refuse_count,
+	                            sizeof *shunned);
 	size_t shunned_count = relay_shunned(asks, count, shunned);
+	shunned_count += spent(turn, sources, source_count, shunned + shunned_count);
+	for (size_t i = 0; i < refuse_count; i++)
+		shunned[shunned_count++] = refusing[i];
 	shunned[shunned_count++] = intro->requester; /* never asked to pass on to others */
 	struct people p =
 		people_of(turn, shunned, shunned_count, sources, source_count, intro->requester,
@@ -227,6 +251,7 @@ static enum rc find(struct turn *turn, const struct intro *intro,
 	if (turn->scratch == NULL)
 		turn->scratch = route_scratch_new();
 	enum rc rc = route_find_in(turn->scratch, network_now(turn), &query, chain);
+	free(shunned);
 	people_free(&p);
 	return rc;
 }
@@ -264,6 +289,15 @@ static bool must_rest(struct turn *turn, const struct relay_ask *asks, size_t co
 		rests = rests || (asks[i].kind == ASK_RELAY && asks[i].member == member);
 	people_free(&busy);
 	return rests;
+}
+
+bool way_may_ask(struct turn *turn, const struct intro *intro, int64_t member, int hop)
+{
+	struct relay_ask *asks;
+	size_t count = asks_of(turn, intro, &asks);
+	bool rests = must_rest(turn, asks, count, member);
+	free(asks);
+	return !rests && hop < turn->gateway->max_hops;
 }
 
 static int64_t onward(struct turn *turn, const struct intro *intro, const struct relay_ask *asks,

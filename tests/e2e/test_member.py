@@ -70,6 +70,27 @@ def importing():
     fact('a dry run adds nobody', 'nothing was changed' in out and json.loads(listed) == [], out)
 
 
+def owned():
+    """The file of one member: those without an address are contacts of theirs."""
+    linkedin = ('Notes:\n"Some addresses are missing"\n\n'
+                'First Name,Last Name,URL,Email Address,Company,Position,Connected On\n'
+                'Ann,Cole,https://www.linkedin.com/in/a-x,,Acme,Buyer,01 Jan 2026\n'
+                'Bo,Day,https://www.linkedin.com/in/b-x,bo@b.example,,,02 Jan 2026\n')
+    run('own', 'member', 'add', 'owner@b.example', '--name', 'Owner')
+    code, out, err = run('own', 'member', 'import', '-', '--links-from', 'owner@b.example',
+                         text=linkedin)
+    fact('what has an address is known, all are contacts of the owner',
+         code == 0 and '1 added' in out
+         and '2 new contacts kept for Owner, 1 of the file without an address' in out, (out, err))
+    code, out, _ = run('own', 'member', 'import', '-', '--links-from', 'owner@b.example',
+                       text=linkedin)
+    fact('once each', '0 added, 1 were there' in out and '0 new contacts' in out, out)
+    _, out, _ = run('own', 'link', 'list', '--json')
+    fact('nobody is linked by it', json.loads(out) == [], out)
+    code, _, err = run('own', 'member', 'import', '-', '--links-from', 'nobody', text=linkedin)
+    fact('an owner who is no member is refused', code == 66 and "no member 'nobody'" in err, err)
+
+
 def exporting():
     _, table, _ = run('a', 'member', 'export')
     _, lines, _ = run('a', 'member', 'export', '--json')
@@ -112,7 +133,7 @@ def many():
     print('       %.1f s' % spent)
 
 
-for test in importing, exporting, merging, many:
+for test in importing, owned, exporting, merging, many:
     print(test.__name__, flush=True)
     test()
 print('%d passed, %d failed' % (told[True], told[False]))

@@ -93,6 +93,32 @@ def test_charsets(child):
     fact(answer is not None and b'hello' in answer, 'an unheard-of charset does no harm')
 
 
+def test_contacts(child):
+    """Files of contacts, whose character sets can be opened no more either."""
+    table = 'name;mail\nÉlodie Groß;elodie@bücher.example\n'
+    card = 'BEGIN:VCARD\r\nFN;CHARSET=%s:%s\r\nEND:VCARD\r\n'
+    files = [table.encode(), table.encode('cp1252'), table.encode('utf-16'),
+             table.encode('utf-16-be'), b'{"name": "\\u00c9lodie Gro\\u00df"}']
+    files += [(card % (charset, 'Élodie Groß')).encode(python_name(charset))
+              for charset in ('utf-8', 'iso-8859-1', 'iso-8859-15', 'windows-1250', 'macintosh')]
+    for octets in files:
+        child.send(wire.CONTACTS, octets)
+        kind, answer = child.receive(10)
+        fact(kind == wire.CONTACTS_READ and 'Élodie Groß'.encode() in answer.payload,
+             'contacts are read: %r' % octets[:24], answer.payload)
+    child.send(wire.CONTACTS, b'\x89PNG\r\n\x1a\n\0\0\0\rIHDR')
+    kind, answer = child.receive(10)
+    fact(kind == wire.CONTACTS_READ and answer.text() is not None,
+         'what is no such file is said to be none', answer.payload)
+    rows = b'"Jeanne, %d",j%d@b.example,Acme,Buyer\n'
+    child.send(wire.CONTACTS, b'name,email,firm,title\n' +
+               b''.join(rows % (i, i) for i in range(400000)))
+    kind, answer = child.receive(10)
+    fact(answer.text() is None and answer.number() == 400000 and answer.number() == 0
+         and answer.number() == 20000,
+         '400,000 people are read within the memory limit, the first 20,000 handed on')
+
+
 def test_bombs(child):
     global skipped
     names = glob.glob(os.path.join(SHARED, 'hostile', '*.eml*'))
@@ -132,7 +158,7 @@ def main():
         print('skipped: a program with sanitizers has no sandbox')
         return 0
     child = Parse()
-    for test in (test_what_it_has_given_up, test_charsets, test_bombs, test_size):
+    for test in (test_what_it_has_given_up, test_charsets, test_contacts, test_bombs, test_size):
         print(test.__name__)
         test(child)
     fact(child.close() == 0, 'it ends with its parent')

@@ -12,7 +12,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.environ.get('PASSERELLE') or os.path.join(HERE, '..', '..', 'build', 'passerelle')
 
-PARSE, PARSED = 1, 2
+PARSE, PARSED, CONTACTS, CONTACTS_READ = range(1, 5)
 FETCH_SETTINGS, FETCH_TAKEN, FETCH_MAIL, FETCH_SKIPPED, FETCH_ACKED, FETCH_STATE = range(16, 22)
 SUBMIT_SETTINGS, SUBMIT_MAIL, SUBMIT_RESULT = range(32, 35)
 DOWN, UP, DRAINED = range(3)

@@ -3,13 +3,11 @@ message ended by a NUL, on descriptors 3 and 4), and the mails to look at."""
 import base64
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
 import tempfile
 
-PROGRAM = os.environ.get('PASSERELLE', 'build/passerelle')
 LANGUAGES = ('fr', 'en', 'de')
 
 
@@ -101,18 +99,7 @@ class Browser:
         return base64.b64decode(shot['data'])
 
 
-def passerelle(*words):
-    return subprocess.run([PROGRAM, *words], check=True, capture_output=True).stdout.decode()
-
-
-def messages():
-    """{message: [case, ...]}, the usual one first, as ''."""
-    found = {}
-    for file in sorted(pathlib.Path('mailtemplates/default/en').glob('[a-z]*.txt')):
-        lines = passerelle('template', 'list', file.stem).split("Cases ('preview --case'):")[-1]
-        found[file.stem] = [''] + [line.strip() for line in lines.splitlines() if line.strip()]
-    return found
-
-
-def preview(message, case, language, form):
-    return passerelle('template', 'preview', message, '--lang', language, '--case', case, '--' + form)
+def mails():
+    """{'message', 'case' ('' is the usual one), 'language', 'subject', 'text', 'html'} of each."""
+    lines = subprocess.run(['build/mails', *LANGUAGES], check=True, capture_output=True).stdout
+    return [json.loads(line) for line in lines.splitlines()]

@@ -6,7 +6,7 @@ import pathlib
 import re
 import sys
 
-from browser import LANGUAGES, Browser, chromium, messages, preview
+from browser import LANGUAGES, Browser, chromium, mails
 
 PHONE, DESK = 390, 1000
 FOLDER = pathlib.Path('build/gallery')
@@ -25,17 +25,18 @@ def pictures(page, name, html_part, main):
         yield file, '%d, %s' % (width, 'dark' if dark else 'light')
 
 
-def section(page, message, cases):
+def section(page, message, some):
     out = ['<h2 id="%s">%s</h2>' % (message, message)]
     for language in LANGUAGES:
         out.append('<h3>%s</h3>' % language)
-        for case in cases:
-            name = '-'.join(filter(None, (message, language, re.sub(r'\W+', '_', case))))
-            part = preview(message, case, language, 'html')
-            (FOLDER / (name + '.html')).write_text(part)
-            for file, how in pictures(page, name, part, case == ''):
+        for mail in some:
+            if mail['language'] != language:
+                continue
+            name = '-'.join(filter(None, (message, language, re.sub(r'\W+', '_', mail['case']))))
+            (FOLDER / (name + '.html')).write_text(mail['html'])
+            for file, how in pictures(page, name, mail['html'], mail['case'] == ''):
                 out.append('<figure><figcaption><a href="%s.html">%s</a> %s</figcaption><img loading="lazy" src="%s">'
-                           '</figure>' % (name, html.escape(case or 'usual'), how, file))
+                           '</figure>' % (name, html.escape(mail['case'] or 'usual'), how, file))
     return '\n'.join(out)
 
 
@@ -43,9 +44,12 @@ def main():
     if chromium() is None:
         sys.exit('the gallery needs chromium: apt-get install chromium')
     FOLDER.mkdir(parents=True, exist_ok=True)
-    wanted = {name: cases for name, cases in messages().items() if len(sys.argv) == 1 or name in sys.argv[1:]}
+    wanted = {}
+    for mail in mails():
+        if len(sys.argv) == 1 or mail['message'] in sys.argv[1:]:
+            wanted.setdefault(mail['message'], []).append(mail)
     with Browser() as page:
-        sections = [section(page, name, cases) for name, cases in wanted.items()]
+        sections = [section(page, name, some) for name, some in wanted.items()]
     links = ''.join('<a href="#%s">%s</a>' % (name, name) for name in wanted)
     (FOLDER / 'index.html').write_text(HEAD + '<nav>' + links + '</nav>\n' + '\n'.join(sections))
     print('look at %s/index.html' % FOLDER)

@@ -35,6 +35,14 @@ static const struct {
 	{ "SP\xC3\x84TER", VERDICT_NOT_NOW, false, NULL },
 	{ "FRAGEN SIE Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
 	{ "JA", VERDICT_ACCEPT, false, NULL },
+	{ "ACEPTAR", VERDICT_ACCEPT, false, NULL },
+	{ "ACEPTAR CUALQUIERA", VERDICT_ACCEPT, true, NULL },
+	{ "ACEPTAR\n\nSIN MI NOMBRE", VERDICT_ACCEPT, false, NULL },
+	{ "RECHAZAR", VERDICT_DECLINE, false, NULL },
+	{ "M\xC3\x81S TARDE", VERDICT_NOT_NOW, false, NULL },
+	{ "MAS TARDE, el 1 de septiembre", VERDICT_NOT_NOW, false, NULL },
+	{ "PREGUNTAR A Dora Lenoir", VERDICT_SUGGEST, false, "Dora Lenoir" },
+	{ "S\xC3\x8D", VERDICT_ACCEPT, false, NULL },
 	{ "STOP", VERDICT_STOP, false, NULL },
 };
 
@@ -61,7 +69,20 @@ static const struct {
 	{ "AIDE", COMMAND_HELP },         { "STATUS", COMMAND_STATUS },
 	{ "HELP", COMMAND_HELP },         { "WITHDRAW 7K2M-4QXP", COMMAND_WITHDRAW },
 	{ "HILFE", COMMAND_HELP },        { "ZUR\xC3\x9C" "CKZIEHEN 7K2M-4QXP", COMMAND_WITHDRAW },
-	{ "STOP", COMMAND_STOP },
+	{ "STOP", COMMAND_STOP },         { "ESTADO", COMMAND_STATUS },
+	{ "AYUDA", COMMAND_HELP },        { "RETIRAR 7K2M-4QXP", COMMAND_WITHDRAW },
+	{ "BUSCAR pharma Lyon", COMMAND_SEARCH },
+	{ "RUTA Jeanne Roy", COMMAND_ROUTE },
+	{ "INVITAR paul@acme.example", COMMAND_INVITE },
+	{ "CONFIANZA paul@acme.example 3", COMMAND_TRUST },
+	{ "RECOMENDAR paul@acme.example: bien", COMMAND_RECOMMEND },
+	{ "CONTACTOS BORRAR", COMMAND_CONTACTS },
+	{ "PERFIL", COMMAND_PROFILE },    { "REGLAS", COMMAND_RULES },
+	{ "HUB list", COMMAND_HUB },      { "DIRECCI\xC3\x93N nueva@acme.example", COMMAND_ADDRESS },
+	{ "IDIOMA es", COMMAND_LANGUAGE }, { "PAUSA hasta el 15 de septiembre", COMMAND_PAUSE },
+	{ "REANUDAR", COMMAND_RESUME },   { "NUNCA Jeanne Roy", COMMAND_NEVER },
+	{ "EXPORTAR", COMMAND_EXPORT },   { "OLV\xC3\x8D" "DEME", COMMAND_FORGET },
+	{ "MIS DATOS", COMMAND_EXPORT },  { "FICHA", COMMAND_PROFILE },
 };
 
 static void test_requests(void **state)
@@ -71,7 +92,8 @@ static void test_requests(void **state)
 		struct command_list r = command_read("", requests[i].text, 1780999200);
 		if (r.count != 1 || r.commands[0].verb != requests[i].verb)
 			fail_msg("%s: read as %s", requests[i].text,
-			         command_verb_name(r.count > 0 ? r.commands[0].verb : COMMAND_UNKNOWN));
+			         command_verb_name(r.count > 0 ? r.commands[0].verb
+			                                       : COMMAND_UNKNOWN));
 		command_free(&r);
 	}
 }

@@ -20,7 +20,7 @@
 
 #define NBSP "\xC2\xA0"
 
-static const char *const languages[] = { "fr", "en", "de" };
+static const char *const languages[] = { "fr", "en", "de", "es" };
 
 /* ---- a folder of one's own texts ---- */
 
@@ -64,7 +64,7 @@ static void gather(void *context, const char *sentence)
 
 static struct catalog *open_own(struct str *told)
 {
-	return catalog_new(folder, languages, 3, told == NULL ? NULL : gather, told);
+	return catalog_new(folder, languages, 4, told == NULL ? NULL : gather, told);
 }
 
 static char *render(const struct catalog *c, const char *message, const char *language,
@@ -102,7 +102,7 @@ static void say(void *context, const char *sentence)
 static void test_defaults_have_no_flaw(void **state)
 {
 	(void)state;
-	struct catalog *c = catalog_new(NULL, languages, 3, say, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, say, NULL);
 	assert_int_equal(catalog_check(c, say, NULL), 0);
 	catalog_free(&c);
 }
@@ -145,7 +145,8 @@ static void look_at_line(const char *where, const char *line, size_t len)
 	for (const char *mark = ".,;:?!)"; *mark != '\0' && line[0] != '>'; mark++) {
 		const char blank[] = { ' ', *mark };
 		const char *at = memmem(line, len, blank, 2);
-		if (at != NULL && strncmp(at, " ...", 4) != 0)
+		bool is_suffix = at != NULL && at + 2 < line + len && at[2] >= 'a' && at[2] <= 'z';
+		if (at != NULL && strncmp(at, " ...", 4) != 0 && !is_suffix) /* " .csv" */
 			fail_msg("%s: a blank before '%c': %.*s", where, *mark, (int)len, line);
 	}
 }
@@ -183,13 +184,13 @@ static void look_at(const struct catalog *c, const char *message, const char *la
 static void test_every_text_reads_well(void **state)
 {
 	(void)state;
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	for (const struct message_text *m = message_texts; m->name != NULL; m++) {
 		json_t *samples = message_text_samples(m), *values;
 		const char *case_name;
 		assert_non_null(json_object_get(samples, ""));
 		json_object_foreach (samples, case_name, values)
-			for (size_t i = 0; i < 3; i++)
+			for (size_t i = 0; i < 4; i++)
 				look_at(c, m->name, languages[i], case_name);
 		json_decref(samples);
 	}
@@ -205,8 +206,8 @@ static void test_subjects_are_those_of_the_thread(void **state)
 		  "stranger" },
 		{ "receipt", "question", "failed", "withdrawn", "progress" },
 	};
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
-	for (size_t l = 0; l < 3; l++)
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
+	for (size_t l = 0; l < 4; l++)
 		for (size_t t = 0; t < 2; t++)
 			for (size_t i = 1; threads[t][i] != NULL; i++) {
 				struct catalog_mail first, mail;
@@ -226,7 +227,7 @@ static void test_subjects_are_those_of_the_thread(void **state)
 static void test_word_of_around_is_not_a_relays(void **state)
 {
 	(void)state;
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	char *text = render(
 		c, "reminder", "en",
 		"{\"word\":[\"mine\"],\"handed_by\":{\"name\":\"K\"},\"trail\":[{\"name\":\"S\"}],"
@@ -245,7 +246,7 @@ static void test_word_of_around_is_not_a_relays(void **state)
 static void test_hostile_values(void **state)
 {
 	(void)state;
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	char *subject;
 	char *text = render(c, "thanks", "en",
 	                    "{\"reader\":{\"first\":\"K\"},\"network\":\"N\","
@@ -264,7 +265,7 @@ static void test_hostile_values(void **state)
 static void test_long_values(void **state)
 {
 	(void)state;
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	struct catalog_mail mail;
 	struct why why;
 	struct str name;
@@ -320,7 +321,8 @@ static void test_html_of_the_text(void **state)
 	struct catalog_mail mail;
 	json_t *values = json_pack("{s:s}", "network", "<N>");
 	static const char *const both[] = { "en", "fr" };
-	assert_int_equal(catalog_render_all(c, NULL, "thanks", both, 2, values, &mail, NULL), RC_OK);
+	assert_int_equal(catalog_render_all(c, NULL, "thanks", both, 2, values, &mail, NULL),
+	                 RC_OK);
 	assert_string_equal(mail.text, "<N> & co\n\n<N>\n\n\n* * *\n\nMerci\n\n<N>\n");
 	assert_string_equal(mail.html, "<T>en:&lt;N&gt; &amp; co|&lt;N&gt;|fr:Merci|&lt;N&gt;|\n");
 	catalog_mail_free(&mail);
@@ -336,15 +338,15 @@ static void test_html_of_the_text(void **state)
 static void test_fall_back_is_file_by_file(void **state)
 {
 	(void)state;
-	put("es/thanks.txt", "Subject: S\n\nGracias. {{> adios}}\n");
+	put("pt/thanks.txt", "Subject: S\n\nObrigado. {{> adios}}\n");
 	put("fr/_adios.txt", "Merci.\n");
 	struct catalog *c = open_own(NULL);
 	struct catalog_mail mail;
 	json_t *values = json_object();
-	expect(c, "es", "Gracias. Merci.\n");
-	catalog_render(c, "moot", "es", values, &mail, NULL);
+	expect(c, "pt", "Obrigado. Merci.\n");
+	catalog_render(c, "moot", "pt", values, &mail, NULL);
 	assert_string_equal(mail.language,
-	                    "fr"); /* there is no Spanish one: the gateway's own language */
+	                    "fr"); /* there is no Portuguese one: the gateway's own language */
 	catalog_mail_free(&mail);
 	json_decref(values);
 	catalog_free(&c);
@@ -380,11 +382,11 @@ static void test_a_hub_has_its_own_texts(void **state)
 	expect_of(c, "none", "fr", "Du réseau. Merci.\n");
 	expect_of(c, "bio", "fr", "Du réseau. Merci de Bio.\n");
 	expect_of(c, "bio", "en", "Bio. Thanks from Bio.\n");
-	put("hub-bio/es/thanks.txt", "Subject: S\n\nBio en español. {{> adios}}\n");
+	put("hub-bio/pt/thanks.txt", "Subject: S\n\nBio em português. {{> adios}}\n");
 	assert_true(catalog_refresh(c, gather, &told)); /* a language only the hub has */
-	assert_string_equal(catalog_language(c, "es-MX"), "es");
-	expect_of(c, "bio", "es", "Bio en español. Merci de Bio.\n");
-	expect_of(c, NULL, "es", "Du réseau. Merci.\n");
+	assert_string_equal(catalog_language(c, "pt-BR"), "pt");
+	expect_of(c, "bio", "pt", "Bio em português. Merci de Bio.\n");
+	expect_of(c, NULL, "pt", "Du réseau. Merci.\n");
 	put("hub-bio/fr/_adios.txt", "Merci {{nmae}}\n");
 	assert_false(catalog_refresh(c, gather, &told));
 	assert_non_null(strstr(told.text, "/hub-bio/fr/_adios.txt:1:7: {{nmae}} is unknown"));
@@ -400,10 +402,10 @@ static void test_languages(void **state)
 	(void)state;
 	static const char *const rows[][2] = {
 		{ "fr", "fr" },         { "FR", "fr" },  { "fr-CA", "fr" }, { "de_AT", "de" },
-		{ "de-AT-1996", "de" }, { "es", "fr" },  { "", "fr" },      { "f", "fr" },
+		{ "de-AT-1996", "de" }, { "pt", "fr" },         { "es-MX", "es" },  { "", "fr" },      { "f", "fr" },
 		{ "-", "fr" },          { "frx", "fr" }, { "en-", "en" },
 	};
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_string_equal(catalog_language(c, rows[i][0]), rows[i][1]);
 	assert_string_equal(catalog_language(c, NULL), "fr");
@@ -425,9 +427,10 @@ static void test_dates(void **state)
 		{ "en", 2025, 12, 31, "Wednesday 31 December 2025" },
 		{ "de", 2026, 6, 9, "Dienstag, 9. Juni" },
 		{ "de", 2027, 3, 1, "Montag, 1. M\xC3\xA4rz 2027" },
+		{ "es", 2026, 9, 1, "martes 1 de septiembre" },
 		{ "xx", 2026, 6, 9, "mardi 9 juin" },
 	};
-	struct catalog *c = catalog_new(NULL, languages, 3, NULL, NULL);
+	struct catalog *c = catalog_new(NULL, languages, 4, NULL, NULL);
 	int64_t now_at = when_noon(2026, 6, 1, "Europe/Paris");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		int64_t at = when_noon(rows[i].year, rows[i].month, rows[i].day, "Europe/Paris");
@@ -504,7 +507,7 @@ static void test_two_gateways_do_not_mix(void **state)
 	(void)state;
 	put("en/thanks.txt", "Subject: S\n\nONE {{network}}\n");
 	struct catalog *one = open_own(NULL),
-		       *two = catalog_new(NULL, languages + 1, 2, NULL, NULL);
+		       *two = catalog_new(NULL, languages + 1, 3, NULL, NULL);
 	char *a = render(one, "thanks", "en", "{\"network\":\"First\"}", NULL);
 	char *b = render(two, "thanks", "en", "{\"network\":\"Second\"}", NULL);
 	assert_string_equal(a, "ONE First\n");
@@ -631,18 +634,18 @@ static void test_flaws_are_bounded(void **state)
 static void test_check_finds_missing_languages(void **state)
 {
 	(void)state;
-	static const char *const with_es[] = { "fr", "es" };
+	static const char *const with_pt[] = { "fr", "pt" };
 	struct str told;
 	str_init(&told, 100000);
-	put("es/thanks.txt", GOOD "Gracias {{> foot}}\n");
-	struct catalog *c = catalog_new(folder, with_es, 2, NULL, NULL);
+	put("pt/thanks.txt", GOOD "Obrigado {{> foot}}\n");
+	struct catalog *c = catalog_new(folder, with_pt, 2, NULL, NULL);
 	assert_true(catalog_check(c, gather, &told) > 20);
-	assert_non_null(strstr(told.text, "/es/ask.txt:1:1: is missing, its readers get 'fr'"));
-	assert_non_null(strstr(told.text, "/es/_dates.txt:1:1: is missing"));
+	assert_non_null(strstr(told.text, "/pt/ask.txt:1:1: is missing, its readers get 'fr'"));
+	assert_non_null(strstr(told.text, "/pt/_dates.txt:1:1: is missing"));
 	assert_non_null(
 		strstr(told.text,
-	               "/es/thanks.txt:3:9: {{> foot}}: _foot.txt is there in 'fr', not in 'es'"));
-	assert_null(strstr(told.text, "/es/thanks.txt:1:1: is missing"));
+	               "/pt/thanks.txt:3:10: {{> foot}}: _foot.txt is there in 'fr', not in 'pt'"));
+	assert_null(strstr(told.text, "/pt/thanks.txt:1:1: is missing"));
 	catalog_free(&c);
 	str_free(&told);
 }

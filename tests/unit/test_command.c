@@ -174,6 +174,7 @@ static const struct {
 	{ "Je suis de retour", "resume" },
 	{ "JAMAIS Jeanne Roy", "never(Jeanne Roy)" },
 	{ "Jamais deux sans trois", "" },
+	{ "Plus jamais !", "stop" },
 	{ "Ma nouvelle adresse est paul@nouveau.example", "address(paul@nouveau.example)" },
 	{ "STATUT", "status" },
 	{ "Où en est ma demande ?", "status" },
@@ -240,7 +241,7 @@ static const struct {
 	  "INVITE bob@acme.example\nWe met in Lyon.\n\nTRUST bob@acme.example 3",
 	  "invite(bob@acme.example)=\"We met in Lyon.\"; trust(bob@acme.example, 3)" },
 	{ "in a word, small letters make no command", "",
-	  "RECOMMEND bob@acme.example\nHe is quick.\nhelp came at once", 
+	  "RECOMMEND bob@acme.example\nHe is quick.\nhelp came at once",
 	  "recommend(bob@acme.example)=\"He is quick.\nhelp came at once\"" },
 	{ "capitals do", "", "JOIN\nI am a baker.\nHELP", "join=\"I am a baker.\"; help" },
 	{ "one word for two", "", "INVITE a@acme.example, b@acme.example\nCome along!",
@@ -288,11 +289,45 @@ static void mails_are_read(void **state)
 		same(mails[i].says, mails[i].subject, mails[i].words, mails[i].read);
 }
 
+static void no_phrase_is_two_commands(void **state)
+{
+	struct why why = { "" };
+	(void)state;
+	if (vocabulary_check(&why) != RC_OK)
+		fail_msg("%s", why.text);
+}
+
+static enum rc added(const char *text, struct why *why)
+{
+	return vocabulary_add("words-fr.txt", text, strlen(text), why);
+}
+
+static void a_gateway_adds_words_of_its_own(void **state)
+{
+	struct why why = { "" };
+	(void)state;
+	same("before", "", "Enrôlez-moi", "");
+	assert_int_equal(added("# ours\n[command join]\nenrôlez-moi\n", &why), RC_OK);
+	same("after", "", "Enrôlez-moi", "join");
+	assert_int_equal(added("[command stop]\nzou\n\n[command join]\naide\n", &why),
+	                 RC_PERM);
+	assert_non_null(strstr(why.text, "words-fr.txt:5: this stands for join, and at "
+	                                 "gateway/core/vocabulary/fr.txt:"));
+	same("a flawed file is not taken at all", "", "zou", "");
+	assert_int_equal(added("\n[command jump]\nsauter\n", &why), RC_PERM);
+	assert_string_equal(why.text, "words-fr.txt:2: there is no such section");
+	assert_int_equal(added("sauter\n", &why), RC_PERM);
+	assert_string_equal(why.text, "words-fr.txt:1: a phrase stands in a [section]");
+	same("the other words are as they were", "", "Enrôlez-moi", "join");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_are_read),
 		cmocka_unit_test(mails_are_read),
+		cmocka_unit_test(no_phrase_is_two_commands),
+		cmocka_unit_test(a_gateway_adds_words_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

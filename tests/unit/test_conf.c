@@ -99,6 +99,9 @@ static const struct {
 	{ "an address without @", TWO(NAMES("a", "intro"), ""), 2, "is not an address" },
 	{ "a line break in a name", GATEWAY("display_name = \"a\\nBcc: x\";"), 3, "on one line" },
 	{ "an empty text", GATEWAY("display_name = \"\";"), 3, "leave the key out" },
+	{ "a colour by name", GATEWAY("colour = \"blue\";"), 3, "write \"#1b5e8a\"" },
+	{ "a colour that is a style", GATEWAY("colour = \"#12345;\";"), 3, "write \"#1b5e8a\"" },
+	{ "a light colour", GATEWAY("colour = \"#ffc800\";"), 3, "take a darker one" },
 	{ "a separator of ours", GATEWAY("separator = \"_\";"), 3, "write \"+\" or \"-\"" },
 	{ "a language in words", GATEWAY("languages = [ \"en\",\n\"french\" ];"), 4, "\"fr\"" },
 	{ "one language without brackets", GATEWAY("languages = \"fr\";"), 3, "[ \"fr\"" },
@@ -298,7 +301,7 @@ static void what_is_written_is_what_is_read(void **state)
 	static const char text[] =
 		"state = \"data\"; log = \"debug\"; gateways = ( {\n"
 		"name = \"a\"; address = \"Intro@B\xc3\xbc"
-		"cher.example\"; separator = \"-\";\n"
+		"cher.example\"; separator = \"-\"; colour = \"#1B5E8a\";\n"
 		"languages = ( \"fr\", \"fr-CA\" ); zone = \"Europe/Paris\"; templates = \".\";\n"
 		"admins = [ \"x@b.example\", \"y@b.example\" ]; authserv_id = \"mx\";\n"
 		"helo = \"h\";\n"
@@ -323,6 +326,7 @@ static void what_is_written_is_what_is_read(void **state)
 	assert_string_equal(g->state, data);
 	assert_string_equal(g->address, "Intro@xn--bcher-kva.example");
 	assert_int_equal(g->separator, '-');
+	assert_string_equal(g->colour, "#1B5E8a");
 	assert_int_equal(g->language_count, 2);
 	assert_string_equal(g->languages[1], "fr-CA");
 	assert_string_equal(g->zone, "Europe/Paris");

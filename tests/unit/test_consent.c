@@ -34,6 +34,18 @@ static const struct {
 	  { OTHER, FRESH, .changes = true },
 	  CONSENT_IGNORE },
 	{ "HELP of an unknown address: silence, no backscatter", { OTHER, FRESH }, CONSENT_IGNORE },
+	{ "JOIN or STOP of an unknown address: heeded",
+	  { OTHER, FRESH, .changes = true, .joins = true },
+	  CONSENT_ACT },
+	{ "JOIN that a believed server does not vouch for: silence",
+	  { OTHER, FRESH, .believes = true, .changes = true, .joins = true },
+	  CONSENT_IGNORE },
+	{ "JOIN of a known address: confirmed first, as any change",
+	  { KNOWN, FRESH, .changes = true, .joins = true },
+	  CONSENT_CONFIRM },
+	{ "JOIN with a leaked token: still a stranger's",
+	  { OTHER, TOKEN, .changes = true, .joins = true },
+	  CONSENT_STRANGER },
 	{ "two From addresses, token and all",
 	  { .known = true, .asked = true, TOKEN, .changes = true },
 	  CONSENT_IGNORE },
@@ -82,7 +94,7 @@ static void each_mail_may_do_what_its_sender_proves(void **state)
 static void a_from_alone_never_acts(void **state)
 {
 	(void)state;
-	for (unsigned bits = 0; bits < 64; bits++)
+	for (unsigned bits = 0; bits < 128; bits++)
 		for (int handle = HANDLE_TOKEN; handle <= HANDLE_NONE; handle++)
 			for (int auth = AUTH_NONE; auth <= AUTH_FAIL; auth++) {
 				struct consent m = { bits & 1,
@@ -92,8 +104,10 @@ static void a_from_alone_never_acts(void **state)
 					             bits & 8,
 					             bits & 16,
 					             (enum consent_handle)handle,
-					             bits & 32 };
-				bool proved = (m.handle == HANDLE_TOKEN && m.asked) ||
+					             bits & 32,
+					             bits & 64 };
+				bool comes = m.joins && !m.known && !m.believes;
+				bool proved = comes || (m.handle == HANDLE_TOKEN && m.asked) ||
 				              (m.believes && auth == AUTH_PASS);
 				if (m.changes && !proved)
 					assert_int_not_equal(consent_judge(&m), CONSENT_ACT);

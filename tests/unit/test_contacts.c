@@ -7,8 +7,10 @@
 
 #include "base/str.h"
 #include "contacts/contacts.h"
+#include "contacts/list.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void take(void *context, const struct contact *c)
@@ -87,11 +89,49 @@ static void a_file_beyond_the_limit_is_refused(void **state)
 	assert_non_null(strstr(why.text, "several files"));
 }
 
+static void a_list_is_bounded_and_comes_back_the_same(void **state)
+{
+	(void)state;
+	struct str text;
+	struct contact_list *back = NULL;
+	size_t len;
+	str_init(&text, 8 << 20);
+	str_add(&text, "name,email,firm\n,,\n,,Acme\nAnn,Ann@B\xc3\xbc" "cher.example,\n"
+	               "Bob,b@@b.example,Bau\n");
+	for (int i = 0; i < CONTACT_LIST_MOST; i++)
+		str_addf(&text, "P%d,p%d@p.example,\n", i, i);
+	struct contact_list *list = contact_list_read(text.text, text.len);
+	assert_null(list->error);
+	assert_int_equal(list->read, CONTACT_LIST_MOST + 2);
+	assert_int_equal(list->count, CONTACT_LIST_MOST);
+	assert_int_equal(list->refused, 1);
+	assert_string_equal(list->contacts[0].emails[0], "Ann@xn--bcher-kva.example");
+	assert_int_equal(list->contacts[1].email_count, 0);
+	assert_string_equal(list->contacts[1].org, "Bau");
+
+	char *frame = contact_list_pack(list, &len);
+	assert_int_equal(contact_list_unpack(frame, len, &back, NULL), RC_OK);
+	assert_int_equal(back->count, list->count);
+	assert_int_equal(back->read, list->read);
+	assert_string_equal(back->contacts[0].name, "Ann");
+	contact_list_free(&back);
+	for (size_t cut = 0; cut < 200; cut += 7)
+		assert_int_equal(contact_list_unpack(frame, cut, &back, NULL), RC_PERM);
+	char *address = memmem(frame, len, "Ann@", 4); /* one that is none is nonsense */
+	assert_non_null(address);
+	address[1] = '\n';
+	assert_int_equal(contact_list_unpack(frame, len, &back, NULL), RC_PERM);
+	free(frame);
+	contact_list_free(&list);
+	str_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_what_its_octets_say),
 		cmocka_unit_test(a_file_beyond_the_limit_is_refused),
+		cmocka_unit_test(a_list_is_bounded_and_comes_back_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

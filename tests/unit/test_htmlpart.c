@@ -72,13 +72,16 @@ static const struct {
 	  "{\"answers\":[{\"word\":\"YES ALL\",\"href\":\"" LINK(
 		  "YES%20ALL%0D%0A%0D%0A") "\",\"text\":\"a\",\"first\":true}]}",
 	  NULL },
-	{ "a label that is no answer", "\n  Subject:  a\n", "{\"lines\":\"Subject:  a\"}", NULL },
+	{ "a label that is no answer", "\n  Subject:  a\n", "{\"lines\":\"<b>Subject:</b> a\"}", NULL },
+	{ "goes on under itself", "\n  Mail   a file\n         or two\n  None\n",
+	  "{\"lines\":\"<b>Mail</b> a file\\nor two<br>\\nNone\"}", NULL },
 	{ "a value is no answer", "\n  [YES]      a\n", "{\"lines\":\"YES      a\"}", NULL },
+	{ "nor is it a label", "\n  [a:]   b\n", "{\"lines\":\"a:   b\"}", NULL },
 	{ "nor are its blanks", "\n  YES[    ]a\n",
 	  "{\"lines\":\"YES    a\"}", NULL },
-	{ "a number stands for all", "\n  23  [Ann]\n",
+	{ "a number stands for all, and none of them is first", "\n  23  [Ann]\n",
 	  "{\"answers\":[{\"word\":\"23\",\"href\":\"" LINK(
-		  "23%0D%0A%0D%0A") "\",\"text\":\"Ann\",\"first\":true}]}",
+		  "23%0D%0A%0D%0A") "\",\"text\":\"Ann\"}]}",
 	  NULL },
 	{ "in a sentence a word is a link, a number is none", "\nReply YES, or 1.\n",
 	  P("Reply " A("YES%0D%0A%0D%0A", "YES") ", or 1."), NULL },
@@ -149,7 +152,7 @@ static const char *const hostile[] = {
 	"\"'><a href=\"mailto:x@evil.example\">ACCEPT</a>",
 	"mailto:x@evil.example?body=ACCEPT",
 	"{{reference}}{{#reader}}{{> buttons}}{{{name}}}",
-	"\xE2\x80\xAE\xE2\x80\x8F\xE2\x81\xA6right",
+	"\xE2\x80\xAE\xE2\x80\x8F\xE2\x81\xA6\xD8\x9Cright",
 	"\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
 	"\x01" "ACCEPT\x02 STOP \x02  ACCEPT  \x01",
 	"https://evil.example/?a=b&c=d",
@@ -206,6 +209,11 @@ static void render_filled(const struct catalog *c, const char *message, const ch
 	json_object_set_new(values, "reply", json_string("in+t@gw.example"));
 	if (catalog_render(c, message, language, values, &mail, &why) != RC_OK)
 		fail_msg("%s: %s", message, why.text);
+	/* Nothing turns the words around it (U+061C, U+200F, U+202E, U+2066). */
+	assert_null(strstr(mail.html, "\xD8\x9C"));
+	assert_null(strstr(mail.html, "\xE2\x80\x8F"));
+	assert_null(strstr(mail.html, "\xE2\x80\xAE"));
+	assert_null(strstr(mail.html, "\xE2\x81\xA6"));
 	skeleton(mail.html, out);
 	catalog_mail_free(&mail);
 	json_decref(values);

@@ -65,6 +65,8 @@ static int64_t introduce(struct store *store, int64_t requester, int64_t target,
 	struct intro intro = { .reference = reference, .requester = requester, .target = target,
 		               .state = state, .offer = "x", .opened_at = 1, .deadline_at = 9 };
 	intro_add(store, &intro);
+	event_add(store, &(struct event){ .at = 1, .intro = intro.id, .member = requester,
+		                          .what = "opened", .state = intro_state_name(state) });
 	return intro.id;
 }
 
@@ -112,7 +114,8 @@ static void two_records_become_one(void **state)
 	struct network_link *changes;
 	size_t count = link_changes(store, before, &changes), dead = 0;
 	for (size_t i = 0; i < count; i++)
-		dead += (changes[i].from == annie || changes[i].to == annie) && changes[i].percent == 0;
+		dead += changes[i].percent == 0 &&
+		        (changes[i].from == annie || changes[i].to == annie);
 	assert_int_equal(dead, 4);
 	assert_int_equal(count, 6);
 	assert_true(store_ok(store));

@@ -292,7 +292,7 @@ static const char of_version_1[] =
 	" VALUES (7, 'abcdefghijklmnopqrstuvwxyz', 'relay', 1, 1, 1, 'accepted', 0, 'good', 1, NULL),"
 	" (8, 'bbcdefghijklmnopqrstuvwxyz', 'target', 1, 2, 2, 'open', 0, '', 2, 5);"
 	"UPDATE asks SET parent = 7 WHERE id = 8;"
-	"INSERT INTO events (at, intro, ask, member, what) VALUES (2, 1, 8, 2, 'asked');"
+	"INSERT INTO events (at, intro, ask, member, what, state) VALUES (2, 1, 8, 2, 'asked', 'asking');"
 	"PRAGMA user_version = 1";
 
 static void a_database_of_version_1_is_brought_up_to_date_with_all_it_holds(void **state)

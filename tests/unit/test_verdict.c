@@ -165,6 +165,37 @@ static void every_answer_is_what_it_says(void **state)
 
 /* --- the rest of the contract --- */
 
+static void a_name_is_kept_back_by_our_own_words_only(void **state)
+{
+	static const struct {
+		const char *words;
+		enum verdict_kind kind;
+		bool unnamed;
+		const char *word;
+	} rows[] = {
+		{ "ACCEPT UNNAMED", VERDICT_ACCEPT, true, "" },
+		{ "ACCEPTER SANS MON NOM\n\nAlice est s\303\251rieuse.", VERDICT_ACCEPT, true,
+		  "Alice est s\303\251rieuse." },
+		{ "Annehmen ohne meinen Namen", VERDICT_ACCEPT, true, "" },
+		{ "ACCEPT\nUNNAMED", VERDICT_ACCEPT, true, "" },
+		{ "ACCEPT ANY, UNNAMED", VERDICT_ACCEPT, true, "" },
+		{ "ACCEPT\n\nAn unnamed source told me she is good.", VERDICT_ACCEPT, false,
+		  "An unnamed source told me she is good." },
+		{ "Oui, mais sans mon nom", VERDICT_UNCLEAR, false, "" }, /* a person settles it */
+		{ "ACCEPT, not unnamed", VERDICT_UNCLEAR, false, "" },
+		{ "DECLINE UNNAMED", VERDICT_DECLINE, false, "" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct verdict v = verdict_read(rows[i].words, "Re: the question", AT);
+		if (v.kind != rows[i].kind || v.unnamed != rows[i].unnamed)
+			fail_msg("\"%s\": %s%s", rows[i].words, verdict_name(v.kind),
+			         v.unnamed ? ", unnamed" : "");
+		check_text(rows[i].words, rows[i].word, v.word);
+		verdict_free(&v);
+	}
+}
+
 static void the_subject_counts_only_alone(void **state)
 {
 	static const struct {
@@ -277,6 +308,7 @@ int main(void)
 		cmocka_unit_test(was_this_you_is_answered_by_any_yes_and_by_no_denial),
 		cmocka_unit_test(answers_are_read_whole),
 		cmocka_unit_test(every_answer_is_what_it_says),
+		cmocka_unit_test(a_name_is_kept_back_by_our_own_words_only),
 		cmocka_unit_test(the_subject_counts_only_alone),
 		cmocka_unit_test(any_contact_may_be_accepted_for),
 		cmocka_unit_test(the_vocabulary_is_sound),
