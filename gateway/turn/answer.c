@@ -210,7 +210,7 @@ static void take_short_answer(struct turn *turn, struct ask *ask, const struct m
 {
 	struct request request = { .kind = REQUEST_COMMANDS,
 		                   .commands = command_read("", m->words, turn->now_at) };
-	if (request.commands.count > 0)
+	if (request.commands.count > 0 && request.commands.commands[0].verb != COMMAND_UNKNOWN)
 		take_request(turn, sender, &request, mail, NULL, confirmed, m);
 	else if (ask->kind == ASK_STRENGTH)
 		bond_answer(turn, ask, sender, mail, m);
@@ -221,12 +221,29 @@ static void take_short_answer(struct turn *turn, struct ask *ask, const struct m
 	request_free(&request);
 }
 
+/* PAUSE or NEVER under an ask: the command declines whatever waits because of it. */
+static bool take_order(struct turn *turn, struct ask *ask, const struct member *sender,
+                       const struct inbox *mail, bool confirmed, const struct message *m)
+{
+	struct request request = request_read(NULL, "", m->words, turn->now_at);
+	const struct command_list *list = &request.commands;
+	bool order = request.kind == REQUEST_COMMANDS && list->count > 0 &&
+	             (list->commands[0].verb == COMMAND_PAUSE ||
+	              list->commands[0].verb == COMMAND_NEVER);
+	if (order)
+		take_request(turn, sender, &request, mail, intro_get(turn->store, ask->intro),
+		             confirmed, m);
+	request_free(&request);
+	return order;
+}
+
 static void take_answer_to(struct turn *turn, struct ask *ask, const struct member *sender,
                            const struct inbox *mail, bool confirmed, const struct message *m)
 {
 	switch (ask->kind) {
 	case ASK_RELAY: case ASK_TARGET: case ASK_INSTEAD:
-		take_verdict(turn, ask, m);
+		if (!take_order(turn, ask, sender, mail, confirmed, m))
+			take_verdict(turn, ask, m);
 		break;
 	case ASK_QUESTION:
 		take_answer(turn, ask, sender, m);

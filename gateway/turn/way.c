@@ -16,6 +16,7 @@
 #define CHANGES_LEAST 1000                       /* in the overlay, before it is worth a building */
 #define CHANGES_SHARE 20
 #define SPENT_MOST    64
+#define CREDIT_S      (30 * (int64_t)WHEN_DAY_S) /* in which a decline is forgiven */
 #define UNMAPPED_MOST 20000 /* links built in memory again and again, before it is worth a file */
 
 /* --- the network ------------------------------------------------------------- */
@@ -223,7 +224,8 @@ static size_t spent(struct turn *turn, const struct route_source *sources, size_
 	struct spent_link *links;
 	int most = turn->gateway->link_credit;
 	size_t found = 0;
-	size_t count = most > 0 ? links_spent(turn->store, turn->now_at, MONTH_S, most, &links) : 0;
+	size_t count = most > 0 ? links_spent(turn->store, turn->now_at, CREDIT_S, most, &links)
+	                        : 0;
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < source_count && found < SPENT_MOST; k++)
 			if (sources[k].member == links[i].from)

@@ -294,6 +294,41 @@ static void a_request_that_waits_for_a_yes_can_be_withdrawn(void **state)
 	story_end(s);
 }
 
+/* --- orders within an answer ------------------------------------------------------------------- */
+
+static void all_seen_by(struct story *s, const char *name)
+{
+	for (size_t i = 0; i < s->sent_count; i++)
+		s->sent[i].seen = s->sent[i].seen || strcmp(s->sent[i].who, name) == 0;
+}
+
+static void pause_in_an_answer_pauses_all_and_another_way_is_taken(void **state)
+{
+	(void)state;
+	struct story *s = under_way();
+	gets(s, "rob", "ask");
+	answers(s, "rob", "ask", "PAUSE until 2026-09-01");
+	all_seen_by(s, "rob");
+	gets(s, "karl", "ask");
+	quiet(s);
+	story_end(s);
+}
+
+static void never_in_an_answer_declines_that_persons_request(void **state)
+{
+	(void)state;
+	struct story *s = under_way();
+	gets(s, "rob", "ask");
+	answers(s, "rob", "ask", "NEVER alice@alice.test");
+	all_seen_by(s, "rob");
+	gets(s, "karl", "ask");
+	quiet(s);
+	answers(s, "karl", "ask", "DECLINE");
+	gets(s, "karl", "noted");
+	quiet(s); /* never rob again, and no other way is left */
+	story_end(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -311,6 +346,8 @@ int main(void)
 		cmocka_unit_test(the_approvers_no_reads_like_no_way),
 		cmocka_unit_test(the_approvers_silence_is_no_yes),
 		cmocka_unit_test(a_request_that_waits_for_a_yes_can_be_withdrawn),
+		cmocka_unit_test(pause_in_an_answer_pauses_all_and_another_way_is_taken),
+		cmocka_unit_test(never_in_an_answer_declines_that_persons_request),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

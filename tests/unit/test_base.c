@@ -487,7 +487,7 @@ static void weekends_and_holidays_are_those_of_the_country(void **state)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const int *f = rows[i].from, *u = rows[i].until;
-		struct calendar c = { rows[i].zone, holidays, COUNT(holidays) };
+		struct calendar c = { .zone = rows[i].zone, .holidays = holidays, .holiday_count = COUNT(holidays) };
 		int64_t from = when_noon(f[0], f[1], f[2], c.zone);
 		if (calendar_workdays(&c, from, rows[i].days) !=
 		    when_noon(u[0], u[1], u[2], c.zone))
@@ -503,7 +503,7 @@ static void a_year_of_holidays_ends_too(void **state)
 	for (int month = 1; month <= 12; month++)
 		for (int day = 1; day <= 31 && count < COUNT(all); day++)
 			all[count++] = (struct calendar_holiday){ 0, month, day };
-	struct calendar c = { "UTC", all, count };
+	struct calendar c = { .zone = "UTC", .holidays = all, .holiday_count = count };
 	int64_t at = utc(2026, 1, 1, 0, 0);
 	assert_true(calendar_workdays(&c, at, 7) <= at + INT64_C(1001) * 86400);
 }
