@@ -22,12 +22,25 @@ void chances_open(struct store *store, int64_t intro, int cell)
 	       (int64_t)cell);
 }
 
-void chances_end(struct store *store, int64_t intro, bool arrived, bool again)
+static void count(struct store *store, int64_t cell, bool arrived)
 {
 	db_run(store->db,
-	       "INSERT INTO chance_cells (cell, ended, arrived)"
-	       " SELECT chance_cell, ?2, ?3 FROM intros WHERE id = ?1 AND chance_cell IS NOT NULL"
-	       " ON CONFLICT (cell) DO UPDATE SET ended = chance_cells.ended * ?4 + excluded.ended,"
-	       " arrived = chance_cells.arrived * ?4 + excluded.arrived",
-	       "iddd", intro, again ? 0.0 : 1.0, arrived ? 1.0 : 0.0, again ? 1.0 : CHANCE_KEPT);
+	       "INSERT INTO chance_cells (cell, ended, arrived) VALUES (?1, 1, ?2)"
+	       " ON CONFLICT (cell) DO UPDATE SET ended = chance_cells.ended * ?3 + 1,"
+	       " arrived = chance_cells.arrived * ?3 + excluded.arrived",
+	       "idd", cell, arrived ? 1.0 : 0.0, CHANCE_KEPT);
+}
+
+/* What was withdrawn teaches nothing. */
+void chances_settle(struct store *store, int64_t now_at)
+{
+	for (struct db_rows *r = db_query(store->db,
+		"SELECT chance_cell, state = 'introduced' FROM intros WHERE chance_cell IS NOT NULL"
+		" AND deadline_at <= ?1 AND state IN ('introduced', 'failed') ORDER BY id",
+		"i", now_at); db_next(r);)
+		count(store, db_int(r, 0), db_int(r, 1) != 0);
+	db_run(store->db,
+	       "UPDATE intros SET chance_cell = NULL WHERE chance_cell IS NOT NULL"
+	       " AND deadline_at <= ?1 AND state IN ('introduced', 'failed', 'withdrawn')",
+	       "i", now_at);
 }

@@ -9,7 +9,9 @@
 void chances_read(struct store *store, struct chance *learnt);
 /* The cell an introduction was opened in. */
 void chances_open(struct store *store, int64_t intro, int cell);
-/* It ended. `again`: it had been counted as failed, and arrived after all. */
-void chances_end(struct store *store, int64_t intro, bool arrived, bool again);
+/* Counts those that have ended and whose deadline has passed. Not sooner: what
+ * arrives arrives early, what fails takes until the end, and a gateway that
+ * counted each at its end would promise too much for its first months. */
+void chances_settle(struct store *store, int64_t now_at);
 
 #endif

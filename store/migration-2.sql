@@ -178,7 +178,8 @@ CREATE TABLE chance_cells (
 	ended   REAL NOT NULL CHECK (ended >= 0),     -- older ones count less
 	arrived REAL NOT NULL CHECK (arrived >= 0)
 ) STRICT;
-ALTER TABLE intros ADD COLUMN chance_cell INTEGER;
+ALTER TABLE intros ADD COLUMN chance_cell INTEGER;    -- until it is counted there
+CREATE INDEX intros_chance ON intros (deadline_at) WHERE chance_cell IS NOT NULL;
 
 -- Every look at what is due reads only what is due, however long the past: a partial
 -- index serves a query only if its condition says the very same.

@@ -238,6 +238,7 @@ void open_to(struct turn *turn, const struct member *requester, const struct mem
 	struct reference reference = reference_make(turn->random);
 	struct when_day today = when_local(turn->now_at, zone_of(turn, requester->id));
 	int64_t noon = when_noon(today.year, today.month, today.day, zone_of(turn, requester->id));
+	chances_settle(turn->store, turn->now_at);
 	struct intro intro = {
 		.reference = reference.text,
 		.requester = requester->id,

@@ -1,7 +1,6 @@
 /* An event of an introduction: the core decides, this carries it out. */
 #include "base/log.h"
 #include "base/when.h"
-#include "store/chances.h"
 #include "turn/inside.h"
 
 #include <string.h>
@@ -95,9 +94,6 @@ static void set_states(struct turn *turn, struct intro *intro, const struct step
 	bool ends = decided->intro == INTRO_INTRODUCED || decided->intro == INTRO_FAILED ||
 	            decided->intro == INTRO_WITHDRAWN;
 	if (decided->intro != intro->state) {
-		bool arrived = decided->intro == INTRO_INTRODUCED;
-		if (arrived || decided->intro == INTRO_FAILED) /* withdrawn teaches nothing */
-			chances_end(turn->store, intro->id, arrived, intro->state == INTRO_FAILED);
 		intro->state = decided->intro;
 		intro_state_set(turn->store, intro->id, intro->state, ends ? turn->now_at : 0);
 	}

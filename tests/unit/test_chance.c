@@ -103,23 +103,30 @@ static void must(enum rc rc, const struct why *why)
 		fail_msg("%s", why->text);
 }
 
-static int64_t opened_in(struct store *store, int cell, const char *reference)
+static void opened_in(struct store *store, int cell, enum intro_state state, const char *reference)
 {
 	struct intro intro = { .reference = reference, .requester = 1, .target = 2, .offer = "",
-		               .state = INTRO_ASKING, .deadline_at = 100 };
+		               .state = state, .deadline_at = 100 };
 	intro_add(store, &intro);
-	if (cell >= 0)
-		chances_open(store, intro.id, cell);
-	return intro.id;
+	chances_open(store, intro.id, cell);
 }
 
-static void ends_are_counted_where_they_were_opened(void **state)
+static int ended(struct store *store, int64_t now_at, int cell, int *arrived)
+{
+	struct chance learnt;
+	chances_settle(store, now_at);
+	chances_read(store, &learnt);
+	*arrived = (int)(1000 * learnt.cell[cell].arrived + 0.5);
+	return (int)(1000 * learnt.cell[cell].ended + 0.5);
+}
+
+static void ends_are_counted_once_and_not_before_the_deadline(void **state)
 {
 	(void)state;
 	char folder[] = "/tmp/passerelle-chance-XXXXXX";
 	struct store *store;
 	struct why why;
-	struct chance learnt;
+	int arrived;
 	assert_non_null(mkdtemp(folder));
 	must(store_open(folder, &store, &why), &why);
 	must(store_begin(store, &why), &why);
@@ -129,18 +136,15 @@ static void ends_are_counted_where_they_were_opened(void **state)
 			            .language = "en", .state = MEMBER_MEMBER };
 		must(member_add(store, &m, &id, &why), &why);
 	}
-	int64_t before_version_2 = opened_in(store, -1, "0");
-	int64_t one = opened_in(store, 7, "1"), other = opened_in(store, 7, "2");
-	chances_end(store, before_version_2, true, false); /* counted nowhere */
-	chances_end(store, one, false, false);
-	chances_end(store, other, true, false);
-	chances_read(store, &learnt);
-	assert_int_equal(1000 * learnt.cell[7].ended + 0.5, 1999);
-	assert_int_equal(1000 * learnt.cell[7].arrived + 0.5, 1000);
-	chances_end(store, one, true, true); /* the target's late yes: no second end */
-	chances_read(store, &learnt);
-	assert_int_equal(1000 * learnt.cell[7].ended + 0.5, 1999);
-	assert_int_equal(1000 * learnt.cell[7].arrived + 0.5, 2000);
+	opened_in(store, 7, INTRO_FAILED, "1");
+	opened_in(store, 7, INTRO_INTRODUCED, "2");
+	opened_in(store, 7, INTRO_WITHDRAWN, "3");
+	opened_in(store, 7, INTRO_ASKING, "4");
+	assert_int_equal(ended(store, 99, 7, &arrived), 0); /* early arrivals alone would flatter */
+	assert_int_equal(ended(store, 100, 7, &arrived), 1999); /* the older one counts less */
+	assert_int_equal(arrived, 1000);
+	assert_int_equal(ended(store, 200, 7, &arrived), 1999);
+	assert_int_equal(ended(store, 200, 8, &arrived), 0);
 	must(store_commit(store, &why), &why);
 	store_close(&store);
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
@@ -154,7 +158,7 @@ int main(void)
 		cmocka_unit_test(a_cell_without_outcomes_believes_its_band),
 		cmocka_unit_test(a_few_outcomes_move_it_a_little),
 		cmocka_unit_test(every_worth_and_last_link_has_a_cell),
-		cmocka_unit_test(ends_are_counted_where_they_were_opened),
+		cmocka_unit_test(ends_are_counted_once_and_not_before_the_deadline),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
