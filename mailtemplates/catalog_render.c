@@ -128,7 +128,8 @@ static json_t *blocks_of(const struct making *m, const char *language)
 	const char *found, *reply = string_of(m->values, "reply");
 	const struct textfile *answers =
 		catalog_hub_text(m->catalog, m->hub, language, "_answers", &found);
-	struct htmlpart part = { .reply = reply[0] != '\0' ? reply : string_of(m->values, "gateway"),
+	const char *gateway = string_of(m->values, "gateway");
+	struct htmlpart part = { .reply = reply[0] != '\0' ? reply : gateway,
 		                 .subject = m->mail.subject,
 		                 .reference = string_of(m->values, "reference") };
 	if (answers != NULL) {

@@ -36,7 +36,8 @@ static void put_percent(struct str *out, const char *text, const char *kept)
 {
 	for (; *text != '\0'; text++) {
 		unsigned char c = (unsigned char)*text;
-		if (c < 0x80 && (isalnum(c) || strchr("-._~", c) != NULL || strchr(kept, c) != NULL))
+		if (c < 0x80 &&
+		    (isalnum(c) || strchr("-._~", c) != NULL || strchr(kept, c) != NULL))
 			str_add_char(out, *text);
 		else
 			str_addf(out, "%%%02X", c);
@@ -220,7 +221,8 @@ static void close_block(struct making *m)
 	m->small = m->kind == PARAGRAPH && !m->tight &&
 	           (!m->own_words || strstr(m->html.text, "<a href=") != NULL);
 	json_t *block = json_object();
-	json_object_set_new(block, kind_names[m->kind], m->kind >= POINTS ? m->items : take_html(m));
+	json_object_set_new(block, kind_names[m->kind],
+	                    m->kind >= POINTS ? m->items : take_html(m));
 	if (m->tight)
 		json_object_set_new(block, "tight", json_true());
 	json_array_append_new(m->blocks, block);

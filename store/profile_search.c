@@ -170,21 +170,26 @@ struct hits {
 	size_t count;
 };
 
-static void look(struct hits *found, const char *match, int64_t reader, int most)
+static void look_for(struct hits *found, const struct search *search, int64_t hub, bool prefix,
+                     int64_t reader, int most)
 {
+	struct str match;
+	str_init(&match, 8192);
+	put_all(&match, search, hub, prefix);
 	for (struct db_rows *r = db_query(
 		     found->store->db,
 		     "SELECT m.id, relevance(profile_words) FROM profile_words"
 		     " CROSS JOIN members m ON m.id = " MEMBER_OF
 		     " WHERE profile_words MATCH ?1" SEARCHABLE
 		     " ORDER BY profile_words.rowid LIMIT ?3",
-		     "sii", match, reader, (int64_t)most);
+		     "sii", match.text, reader, (int64_t)most);
 	     db_next(r);) {
 		found->hits = store_more(found->store, found->hits, found->count,
 		                         sizeof *found->hits);
 		found->hits[found->count++] =
 			(struct profile_hit){ db_int(r, 0), db_real(r, 1) };
 	}
+	str_free(&match);
 }
 
 static int by_member(const void *a, const void *b)
@@ -216,12 +221,10 @@ static void look_for_some(struct hits *found, const struct search *search, int64
                           int64_t reader)
 {
 	for (size_t i = 0; i < search->count; i++) {
-		struct str match;
 		struct search alone = { .words = { search->words[i] }, .count = 1 };
-		str_init(&match, 8192);
-		put_all(&match, &alone, hub, true);
-		look(found, match.text, reader, ALONE_LOOK);
-		str_free(&match);
+		size_t before = found->count;
+		for (int prefix = 0; prefix < 2 && found->count == before; prefix++)
+			look_for(found, &alone, hub, prefix == 1, reader, ALONE_LOOK);
 	}
 	if (found->count > 1)
 		qsort(found->hits, found->count, sizeof *found->hits, by_member);
@@ -245,12 +248,8 @@ size_t profile_search(struct store *store, const struct search *search, int64_t 
 	if (hub < 0 || (hub == 0 && search->count == 0))
 		return 0;
 	for (int prefix = 0; prefix < 2 && found.count < ENOUGH; prefix++) {
-		struct str match;
-		str_init(&match, 8192);
-		put_all(&match, search, hub, prefix == 1);
 		found.count = 0;
-		look(&found, match.text, reader, PROFILE_LOOK);
-		str_free(&match);
+		look_for(&found, search, hub, prefix == 1, reader, PROFILE_LOOK);
 	}
 	if (found.count == 0 && search->count > 1) {
 		look_for_some(&found, search, hub, reader);

@@ -43,7 +43,7 @@ struct profile_hit {
  * reader. Every hit has every word, or words that begin so; where there is none,
  * *partial: some of the words. Beyond PROFILE_LOOK hits only the fullest profiles
  * are looked at. */
-#define PROFILE_LOOK 2000
+#define PROFILE_LOOK 1000
 size_t profile_search(struct store *store, const struct search *search, int64_t reader,
                       size_t most, struct profile_hit **hits, bool *partial);
 /* May `reader` find that member: a member, not hidden, neither blocks the other. */

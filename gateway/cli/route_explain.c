@@ -163,6 +163,11 @@ static void look_over(struct explanation *e)
 
 static bool why_no_end(struct explanation *e)
 {
+	if (e->from->state == MEMBER_KNOWN) {
+		str_addf(&e->why, "%s is only known: no member before an own yes (member import"
+		         " --state member: they have given it).", explain_name(e, e->from->id));
+		return true;
+	}
 	if (e->from->state != MEMBER_MEMBER) {
 		str_addf(&e->why, "%s is not active (%s), and a chain starts from a member who is.",
 		         explain_name(e, e->from->id), member_state_name(e->from->state));

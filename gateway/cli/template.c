@@ -16,12 +16,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const default_languages[] = { "fr", "en", "de" };
+static const char *const default_languages[] = { "fr", "en", "de", "es" };
 
 void template_open(struct cli *cli, const struct conf_gateway *gateway, struct texts *t)
 {
 	*t = (struct texts){ .cli = cli, .gateway = gateway, .languages = default_languages,
-		             .language_count = 3 };
+		             .language_count = 4 };
 	if (gateway != NULL && gateway->language_count > 0) {
 		t->languages = (const char *const *)gateway->languages;
 		t->language_count = gateway->language_count;

@@ -210,7 +210,7 @@ static void take_short_answer(struct turn *turn, struct ask *ask, const struct m
 {
 	struct request request = { .kind = REQUEST_COMMANDS,
 		                   .commands = command_read("", m->words, turn->now_at) };
-	if (request.commands.count > 0)
+	if (request.commands.count > 0 && request.commands.commands[0].verb != COMMAND_UNKNOWN)
 		take_request(turn, sender, &request, mail, NULL, confirmed, m);
 	else if (ask->kind == ASK_STRENGTH)
 		bond_answer(turn, ask, sender, mail, m);

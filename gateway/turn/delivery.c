@@ -31,6 +31,8 @@ void delivery_failed(struct turn *turn, const struct outbox *mail)
 	struct ask *ask = mail->ask != 0 ? ask_get(turn->store, mail->ask) : NULL;
 	struct intro *intro =
 		ask != NULL && ask->intro != 0 ? intro_get(turn->store, ask->intro) : NULL;
+	if (ask != NULL && ask->kind == ASK_INVITE && ask->state == ASK_OPEN)
+		ask_state_set(turn->store, ask->id, ASK_OPEN, ASK_BOUNCED, 0, 0);
 	if (intro == NULL || (ask->state != ASK_OPEN && ask->state != ASK_POSTPONED))
 		return;
 	struct step step = { .event = EV_BOUNCE, .ask = ask };

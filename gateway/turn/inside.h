@@ -154,9 +154,10 @@ void open_to(struct turn *turn, const struct member *requester, const struct mem
 #define OPEN_WAYS TURN_CHANCE_WAYS
 size_t open_ways(struct turn *turn, const struct member *requester, const struct member *target,
                  struct route_chain chains[OPEN_WAYS]);
-/* Who is meant: by address, or by name and firm; one of exactly that name alone. */
-size_t open_find(struct turn *turn, const char *name, const char *firm, const char *address,
-                 struct member **found);
+/* Whom `reader` means: by address, or by name and firm those who may be met, one of
+ * exactly that name alone. */
+size_t open_find(struct turn *turn, int64_t reader, const char *name, const char *firm,
+                 const char *address, struct member **found);
 /* "Jane Doe (Acme)": the target as named. */
 void open_query(struct str *query, const char *name, const char *firm, const char *address);
 /* The answer to "whom do you mean?" */

@@ -177,7 +177,8 @@ static void forget(struct turn *turn, int64_t joiner)
 {
 	struct member *m = member_get(turn->store, joiner);
 	struct link *links;
-	if (m->state == MEMBER_KNOWN && link_list(turn->store, joiner, &links) == 0 &&
+	struct ask *asked;
+	if (m->state == MEMBER_KNOWN && ask_open_about(turn->store, ASK_JOIN, joiner, &asked) == 0 && link_list(turn->store, joiner, &links) == 0 &&
 	    ask_last_about(turn->store, ASK_INVITE, joiner, 0) == NULL)
 		rights_erase(turn->store, joiner, GONE);
 }
@@ -211,7 +212,8 @@ static void admin_answers(struct turn *turn, struct ask *ask, const struct membe
 	struct member *joiner = member_get(turn->store, ask->next);
 	struct verdict verdict = verdict_read(m->words, m->subject, m->date_at);
 	bool yes = verdict_confirms(m->words, m->subject), no = verdict.kind == VERDICT_DECLINE;
-	bool over = ask->state != ASK_OPEN || joiner->state != MEMBER_KNOWN;
+	bool over = ask->state != ASK_OPEN || joiner->state == MEMBER_MEMBER ||
+	            joiner->state == MEMBER_PAUSED;
 	const char *flag = over ? "over" : yes ? "accepted" : no ? "declined" : "unclear";
 	verdict_free(&verdict);
 	struct letter letter = { .message = "join_done",

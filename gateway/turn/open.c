@@ -295,15 +295,19 @@ void open_query(struct str *query, const char *name, const char *firm, const cha
 		str_addf(query, " (%s)", firm);
 }
 
-size_t open_find(struct turn *turn, const char *name, const char *firm, const char *address,
-                 struct member **found)
+size_t open_find(struct turn *turn, int64_t reader, const char *name, const char *firm,
+                 const char *address, struct member **found)
 {
 	*found = NULL;
 	if (address != NULL)
 		*found = member_by_address(turn->store, address);
 	if (address != NULL || name == NULL)
 		return *found != NULL;
-	size_t count = member_find(turn->store, name, firm, CANDIDATES_MOST, found), exact = 0;
+	size_t all = member_find(turn->store, name, firm, CANDIDATES_MOST, found), exact = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < all; i++) /* a list would betray who hides */
+		if (!out_of_reach(turn, reader, (*found)[i].id))
+			(*found)[count++] = (*found)[i];
 	/* One of exactly this name beats those whose name only contains it. */
 	char *key = utf8_fold(name);
 	for (size_t i = 0; i < count; i++) {
@@ -323,7 +327,7 @@ void open_request(struct turn *turn, const struct member *requester, const char 
 	struct str query;
 	str_init(&query, 2000);
 	open_query(&query, name, firm, address);
-	size_t count = open_find(turn, name, firm, address, &found);
+	size_t count = open_find(turn, requester->id, name, firm, address, &found);
 	if (count == 0)
 		answer_no_way(turn, requester, query.text, re);
 	else if (count == 1)

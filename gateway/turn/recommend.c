@@ -32,7 +32,7 @@ static bool is_linked(struct turn *turn, int64_t a, int64_t b)
 static struct member *subject_of(const struct command_run *run, const struct command *c)
 {
 	struct member *found;
-	if (open_find(run->turn, c->name, c->firm, c->address, &found) != 1)
+	if (open_find(run->turn, run->sender->id, c->name, c->firm, c->address, &found) != 1)
 		return NULL;
 	bool member = found->state == MEMBER_MEMBER || found->state == MEMBER_PAUSED;
 	return member && is_linked(run->turn, run->sender->id, found->id) ? found : NULL;

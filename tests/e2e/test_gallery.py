@@ -14,6 +14,7 @@ from browser import LANGUAGES, Browser, chromium, mails  # noqa: E402
 
 TEXTS = pathlib.Path('mailtemplates/default')
 LARGEST = 20000
+SEVERAL = {'transcript': 40000}  # the answers to several commands in one mail
 
 
 told = {True: 0, False: 0}
@@ -113,7 +114,7 @@ class Mail:
         tag, attrs = self.part.tags[0]
         if tag != 'html' or attrs.get('lang') != self.language or '<title>' not in self.html:
             return 'no language or title'
-        if len(self.html.encode()) > LARGEST:
+        if len(self.html.encode()) > SEVERAL.get(self.message, LARGEST):
             return '%d octets' % len(self.html.encode())
 
 

@@ -146,6 +146,9 @@ def no_way():
     join(('Olga', 'Rob Stone', 4))
     sql("UPDATE links SET confirmed_to = 0 WHERE from_member = (SELECT id FROM members WHERE name = 'Olga')")
     says('nor is one that one side only confirmed', ['Olga', 'Rob Stone'], UNAVAILABLE, 'not confirmed by both')
+    sql("UPDATE members SET state = 'known' WHERE id = 1")
+    says('who was imported has to say yes first', ['1', '5'], UNAVAILABLE,
+         'Alice Martin is only known: no member before an own yes', '--state member')
     sql("UPDATE members SET state = 'paused' WHERE id = 1")
     says('nobody asks through who has paused', ['1', '5'], UNAVAILABLE, 'Alice Martin is not active (paused)')
     sql("UPDATE members SET state = 'member' WHERE id = 1")

@@ -1,4 +1,13 @@
-/* The people: drawn from the seed alone, before there is a store. */
+/* The people: drawn from the seed alone, before there is a store.
+ *
+ * Ties: most within a circle of near ones, the others anywhere, rather to who
+ * has many. Log-odds of passing on = how well they know each other + how
+ * obliging the asked person is + chance; moved as a whole so that the mean over
+ * all ties is what the published experiments found. So a silent person is
+ * silent towards everybody, which the gateway has to find out. A reminder moves
+ * some of the silent ones, about half as much as the first mail. Answers come
+ * after a median of 0.8 days with a long tail; some people are away, a few
+ * addresses dead, and of those who will not, a third says so. */
 #include "base/mem.h"
 #include "sim/sim.h"
 

@@ -3,7 +3,9 @@
  * page.py needs for its pictures.
  *
  *   sim [--seed N] [--seeds N] [--members N] [--intros N] [--jobs N]
- *       [--out FOLDER] [--work FOLDER] [--sensitivity] [--quick] */
+ *       [--out FOLDER] [--work FOLDER] [--sensitivity]
+ *
+ * --work: where the databases live while a run lasts; memory is best. */
 #include "sim/table.h"
 
 #include "base/mem.h"

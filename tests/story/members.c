@@ -356,6 +356,61 @@ static void stop_is_for_ever_until_they_ask(void **state)
 	story_end(s);
 }
 
+static void who_left_may_come_back(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	s->gateway.admins = ada_only;
+	s->gateway.admin_count = 1;
+	orders(s, "alice", "STOP");
+	gets(s, "alice", "noted");
+	orders(s, "alice", "JOIN");
+	says(gets(s, "alice", "join"), "with the administrators");
+	gets(s, "ada", "join_request");
+	answers(s, "ada", "join_request", "Yes.\nShe is back!");
+	gets(s, "ada", "join_done");
+	says(gets(s, "alice", "join"), "Welcome");
+	assert_int_equal(state_of(s, "alice"), MEMBER_MEMBER);
+	quiet(s);
+	story_end(s);
+}
+
+static void an_answer_may_be_a_command(void **state)
+{
+	(void)state;
+	struct story *s = empty(CONF_APPROVAL);
+	writes(s, "zoe", "", "JOIN");
+	gets(s, "zoe", "join_confirm");
+	answers(s, "zoe", "join_confirm", "JOIN");
+	says(gets(s, "zoe", "join"), "with the administrators");
+	gets(s, "ada", "join_request");
+	days(s, 20); /* our question to her lapses, her request does not */
+	assert_true(is_known(s, "zoe@zoe.test"));
+	answers(s, "ada", "join_request", "STATUS");
+	gets(s, "ada", "status");
+	answers(s, "ada", "join_request", "yes");
+	gets(s, "ada", "join_done");
+	gets(s, "zoe", "join");
+	quiet(s);
+	story_end(s);
+}
+
+static void an_invitation_that_cannot_be_delivered_ends(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	s->refuse = "bob";
+	orders(s, "alice", "INVITE bob@bob.test");
+	gets(s, "alice", "invited");
+	s->refuse = NULL;
+	days(s, 30);
+	quiet(s);
+	orders(s, "alice", "INVITE bob@bob.test");
+	gets(s, "alice", "invited");
+	gets(s, "bob", "invite");
+	story_end(s);
+}
+
 static void one_more_address_proves_itself(void **state)
 {
 	(void)state;
@@ -518,6 +573,9 @@ int main(void)
 		cmocka_unit_test(trust_tells_nobody_who_is_here),
 		cmocka_unit_test(invitations_are_counted),
 		cmocka_unit_test(stop_is_for_ever_until_they_ask),
+		cmocka_unit_test(who_left_may_come_back),
+		cmocka_unit_test(an_answer_may_be_a_command),
+		cmocka_unit_test(an_invitation_that_cannot_be_delivered_ends),
 		cmocka_unit_test(one_more_address_proves_itself),
 		cmocka_unit_test(the_language_is_theirs_to_choose),
 		cmocka_unit_test(strangers_learn_nothing),

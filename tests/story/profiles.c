@@ -212,6 +212,13 @@ static void who_hides_is_not_there(void **state)
 	assert_non_null(name);
 	assert_non_null(other);
 	assert_string_equal(name + strlen("tara@tara.test"), other + strlen("nobody@tara.test"));
+	/* Nor a list of namesakes, here or in a request. */
+	asks_command(s, "alice", "ROUTE Person");
+	struct sent *list = gets(s, "alice", "route");
+	says(list, "Rob Person");
+	hides(list, "Tara");
+	asks_for(s, "alice", "Introduction to Person", "Hello");
+	hides(gets(s, "alice", "choice"), "Tara");
 	quiet(s);
 	free(a);
 	free(b);

@@ -5,7 +5,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "core/chance.h"
+#include "store/chances.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct route_chain chain(double worth, int last)
 {
@@ -81,6 +87,65 @@ static void every_worth_and_last_link_has_a_cell(void **state)
 	assert_int_equal(chance_cell(&slim, 1), 0);
 }
 
+/* --- kept ----------------------------------------------------------------------------- */
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static void must(enum rc rc, const struct why *why)
+{
+	if (rc != RC_OK)
+		fail_msg("%s", why->text);
+}
+
+static int64_t opened_in(struct store *store, int cell, const char *reference)
+{
+	struct intro intro = { .reference = reference, .requester = 1, .target = 2, .offer = "",
+		               .state = INTRO_ASKING, .deadline_at = 100 };
+	intro_add(store, &intro);
+	if (cell >= 0)
+		chances_open(store, intro.id, cell);
+	return intro.id;
+}
+
+static void ends_are_counted_where_they_were_opened(void **state)
+{
+	(void)state;
+	char folder[] = "/tmp/passerelle-chance-XXXXXX";
+	struct store *store;
+	struct why why;
+	struct chance learnt;
+	assert_non_null(mkdtemp(folder));
+	must(store_open(folder, &store, &why), &why);
+	must(store_begin(store, &why), &why);
+	for (int i = 0; i < 2; i++) {
+		int64_t id;
+		struct member m = { .name = "A B", .address = i == 0 ? "a@a.test" : "b@a.test",
+			            .language = "en", .state = MEMBER_MEMBER };
+		must(member_add(store, &m, &id, &why), &why);
+	}
+	int64_t before_version_2 = opened_in(store, -1, "0");
+	int64_t one = opened_in(store, 7, "1"), other = opened_in(store, 7, "2");
+	chances_end(store, before_version_2, true, false); /* counted nowhere */
+	chances_end(store, one, false, false);
+	chances_end(store, other, true, false);
+	chances_read(store, &learnt);
+	assert_int_equal(1000 * learnt.cell[7].ended + 0.5, 1999);
+	assert_int_equal(1000 * learnt.cell[7].arrived + 0.5, 1000);
+	chances_end(store, one, true, true); /* the target's late yes: no second end */
+	chances_read(store, &learnt);
+	assert_int_equal(1000 * learnt.cell[7].ended + 0.5, 1999);
+	assert_int_equal(1000 * learnt.cell[7].arrived + 0.5, 2000);
+	must(store_commit(store, &why), &why);
+	store_close(&store);
+	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +154,7 @@ int main(void)
 		cmocka_unit_test(a_cell_without_outcomes_believes_its_band),
 		cmocka_unit_test(a_few_outcomes_move_it_a_little),
 		cmocka_unit_test(every_worth_and_last_link_has_a_cell),
+		cmocka_unit_test(ends_are_counted_where_they_were_opened),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

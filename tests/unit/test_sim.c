@@ -27,7 +27,7 @@ static struct sim_options town(uint32_t members, uint32_t intros, double pass)
 	struct sim_options o = sim_default;
 	o.members = members;
 	o.intros = intros;
-	o.days = 60;
+	o.days = 30;
 	o.pass = pass;
 	return o;
 }
@@ -58,7 +58,7 @@ static double percent(const struct sim_result *result)
 static void without_help_the_published_experiments_come_out(void **state)
 {
 	(void)state;
-	struct sim_result mails = run(town(2000, 8000, 0.35), NULL);
+	struct sim_result mails = run(town(2000, 6000, 0.35), NULL);
 	struct sim_result letters = run(town(2000, 1000, 0.73), NULL);
 	assert_true(percent(&mails) > 1.0 && percent(&mails) < 2.2); /* 384 of 24,163 */
 	assert_true(mails.links > 3.7 && mails.links < 4.3);
@@ -70,20 +70,20 @@ static void help_brings_ten_times_as_many(void **state)
 	(void)state;
 	static const struct sim_help all = { "all", "", SIM_STATED, true, true, true };
 	static const struct sim_help none = { "none", "", SIM_STATED, false, false, false };
-	struct sim_options o = town(1500, 200, 0.35);
+	struct sim_options o = town(1000, 120, 0.35);
 	struct sim_result without = run(o, NULL), routed = run(o, &none), with = run(o, &all);
-	assert_true(with.arrived >= 32);
+	assert_true(with.arrived >= 25);
 	assert_true(with.arrived >= 10 * without.arrived);
 	assert_true(with.arrived > 2 * routed.arrived); /* not by routing alone */
 	assert_true(with.reached >= with.arrived && with.opened >= with.reached);
-	assert_int_equal(with.intros, 200);
+	assert_int_equal(with.intros, 120);
 }
 
 static void the_same_seed_gives_the_same_year(void **state)
 {
 	(void)state;
 	static const struct sim_help all = { "all", "", SIM_STATED, true, true, true };
-	struct sim_options o = town(300, 25, 0.5);
+	struct sim_options o = town(300, 15, 0.5);
 	struct sim_result one = run(o, &all), other = run(o, &all);
 	assert_int_equal(one.arrived, other.arrived);
 	assert_true(one.mails == other.mails && one.brier == other.brier);
