@@ -83,11 +83,11 @@ static void print_counts(const char *head, const struct outcome_count *counts, s
 		snprintf(opened, sizeof opened, "%lld", (long long)c->opened);
 		snprintf(open, sizeof open, "%lld", (long long)c->open);
 		snprintf(withdrawn, sizeof withdrawn, "%lld", (long long)c->withdrawn);
-		table_add(&table, (const char *[]){
-					  c->group, opened, open, withdrawn,
-					  share_text(c->introduced, ended(c), rooms[0]),
-					  share_text(c->met, told(c), rooms[1]),
-					  share_text(c->useful, c->useful + c->useless, rooms[2]) });
+		table_add(&table, (const char *[]){ c->group, opened, open, withdrawn,
+		                                    share_text(c->introduced, ended(c), rooms[0]),
+		                                    share_text(c->met, told(c), rooms[1]),
+		                                    share_text(c->useful, c->useful + c->useless,
+		                                               rooms[2]) });
 	}
 	table_print(&table);
 }

@@ -206,8 +206,8 @@ static void tell_rivalry(struct turn *turn, const struct intro *intro)
 		return;
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:o}", "reference", rivals[i].reference,
-		                                      "requester",
+		json_array_append_new(list, json_pack("{s:s, s:o}", "reference",
+		                                      rivals[i].reference, "requester",
 		                                      value_person(turn, rivals[i].requester)));
 	letter_admins(turn, "rivalry",
 	              json_pack("{s:o, s:o, s:s, s:o}", "requester",

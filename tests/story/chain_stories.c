@@ -222,7 +222,8 @@ static void rivals_are_told_to_the_admins_and_the_relays_only(void **state)
 	story_end(s);
 }
 
-/* --- an approver --------------------------------------------------------------------------------- */
+/* --- an approver ---------------------------------------------------------------------------------
+ */
 
 static struct story *to_be_approved(void)
 {
@@ -294,7 +295,8 @@ static void a_request_that_waits_for_a_yes_can_be_withdrawn(void **state)
 	story_end(s);
 }
 
-/* --- orders within an answer ------------------------------------------------------------------- */
+/* --- orders within an answer -------------------------------------------------------------------
+ */
 
 static void all_seen_by(struct story *s, const char *name)
 {

@@ -307,7 +307,8 @@ static void a_token_of_one_introduction_opens_no_other(void **state)
 	for (size_t i = 0; i < s->sent_count; i++)
 		s->sent[i].seen = true;
 	/* Alice's receipt names her introduction; its token says nothing for Rob. */
-	char *before = state_of(s), *to = field(last_sent(s, "alice", "receipt")->octets, "Reply-To");
+	char *before = state_of(s),
+	     *to = field(last_sent(s, "alice", "receipt")->octets, "Reply-To");
 	attack(s, "rob@rob.test", to, PLAIN, "WITHDRAW");
 	gets(s, "alice", "stranger");
 	quiet(s);

@@ -13,7 +13,7 @@
 
 #define PEOPLE  12
 #define STORIES 100
-#define STEPS   20
+#define STEPS   12
 
 static unsigned long long chance_state;
 
@@ -208,11 +208,13 @@ static void check(struct story *s, struct sent *sent)
 		if (holds(text, len, name) && !may_know(s, mail, id))
 			fail_msg("'%s' to %s names %s:\n%s", mail->message, sent->who, name, text);
 		if (holds(text, len, address) && strcmp(sent->who, who(p)) != 0 && !theirs)
-			fail_msg("'%s' to %s shows %s:\n%s", mail->message, sent->who, address, text);
+			fail_msg("'%s' to %s shows %s:\n%s", mail->message, sent->who, address,
+			         text);
 		if (holds(text, len, word) && !may_read(s, mail, id))
 			fail_msg("'%s' to %s tells %s:\n%s", mail->message, sent->who, word, text);
 		if (holds(text, len, reason) && mail->member != id)
-			fail_msg("'%s' to %s tells %s:\n%s", mail->message, sent->who, reason, text);
+			fail_msg("'%s' to %s tells %s:\n%s", mail->message, sent->who, reason,
+			         text);
 	}
 	store_rollback(s->store);
 	free(text);
@@ -331,7 +333,7 @@ static void tell_one(unsigned seed)
 			writes(s, who((int)chance(PEOPLE)), "STATUS", "STATUS");
 		check_new(s);
 	}
-	days(s, 70);
+	days(s, 30);
 	check_new(s);
 	struct why why;
 	must(store_check(s->store, &why), &why); /* states are what the log of events says */
@@ -353,7 +355,8 @@ static void what_is_written_in_code_is_read(void **state)
 	(void)state;
 	static char subject[] = "", body[] = "";
 	struct message mail = { .subject = subject, .text = body };
-	static char coded[] = "Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8gUWE3eCBQ\r\nZXJzb24=\r\n";
+	static char coded[] =
+		"Content-Transfer-Encoding: base64\r\n\r\nSGVsbG8gUWE3eCBQ\r\nZXJzb24=\r\n";
 	static char soft[] = "Subject: x\r\n\r\nHello Qa=\r\n7x\r\n";
 	char *const octets[] = { coded, soft };
 	for (int i = 0; i < 2; i++) {

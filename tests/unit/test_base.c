@@ -487,7 +487,9 @@ static void weekends_and_holidays_are_those_of_the_country(void **state)
 	};
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		const int *f = rows[i].from, *u = rows[i].until;
-		struct calendar c = { .zone = rows[i].zone, .holidays = holidays, .holiday_count = COUNT(holidays) };
+		struct calendar c = { .zone = rows[i].zone,
+			              .holidays = holidays,
+			              .holiday_count = COUNT(holidays) };
 		int64_t from = when_noon(f[0], f[1], f[2], c.zone);
 		if (calendar_workdays(&c, from, rows[i].days) !=
 		    when_noon(u[0], u[1], u[2], c.zone))
@@ -527,6 +529,18 @@ static void an_ask_arrives_when_people_are_awake(void **state)
 		assert_int_equal(calendar_waking(&paris, utc(f[0], f[1], f[2], f[3], f[4])),
 		                 utc(u[0], u[1], u[2], u[3], u[4]));
 	}
+}
+
+static void own_days_and_hours_come_first(void **state)
+{
+	(void)state;
+	/* Sunday to Tuesday, ten to twelve. Wednesday 10 June 2026, one in the afternoon. */
+	struct calendar own = { .zone = "UTC", .days = "712", .hour_from = 10, .hour_to = 12 };
+	int64_t at = utc(2026, 6, 10, 13, 0);
+	assert_int_equal(calendar_workdays(&own, at, 1), utc(2026, 6, 14, 12, 0));
+	assert_int_equal(calendar_workdays(&own, at, 4), utc(2026, 6, 21, 12, 0));
+	assert_int_equal(calendar_waking(&own, at), utc(2026, 6, 11, 10, 0));
+	assert_int_equal(calendar_waking(&own, at - 2 * 3600), at - 2 * 3600);
 }
 
 static void a_holiday_is_a_date_or_a_day_of_every_year(void **state)
@@ -657,6 +671,7 @@ int main(void)
 		cmocka_unit_test(weekends_and_holidays_are_those_of_the_country),
 		cmocka_unit_test(a_year_of_holidays_ends_too),
 		cmocka_unit_test(an_ask_arrives_when_people_are_awake),
+		cmocka_unit_test(own_days_and_hours_come_first),
 		cmocka_unit_test(a_holiday_is_a_date_or_a_day_of_every_year),
 		cmocka_unit_test(a_date_is_a_day_of_the_calendar),
 		cmocka_unit_test(a_file_is_written_whole_and_read_under_a_limit),
