@@ -103,6 +103,9 @@ build/sim/sim: tests/sim/sim.c tests/sim/table.c $(SIM_PARTS) $(filter-out %/cli
 build/mustache-spec: tests/mustache-spec.c build/libsan.a
 	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
 
+build/composed: tests/composed.c build/libsan.a
+	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
+
 build/mails: tests/gallery/mails.c build/libsan.a
 	$(CC) $(WARN) $(SANITIZE) $(INC) -MMD -MP $< build/libsan.a $(LINK) -o $@
 
@@ -140,7 +143,7 @@ test: deps
 	@$(MAKE) --no-print-directory -s -j$(JOBS) tests
 	@tests/run.sh
 
-tests: build/passerelle build/mustache-spec build/mails $(UNIT_BIN)
+tests: build/passerelle build/mustache-spec build/mails build/composed $(UNIT_BIN)
 
 C_FILES  = $(SRC) $(wildcard gateway/*/*.h conf/*.h store/*.h mailtemplates/*.h)
 ALL_C    = $(C_FILES) $(wildcard tests/*/*.[ch] tests/*.[ch])

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define WORD_MOST 75        /* RFC 2047 section 2: of one encoded word */
+#define WORD_WHOLE 60 /* of a longer one a part must be able to stand on the next line */
 #define WORD_FRAME 12       /* "=?utf-8?Q?" and "?=" */
 #define BODY_LINE 76        /* RFC 2045 section 6.7 and 6.8 */
 
@@ -34,7 +35,7 @@ static bool is_plain(const char *value)
 		if (*s < ' ' || *s > '~' || (s[0] == '=' && s[1] == '?'))
 			return false;
 		word = *s == ' ' ? 0 : word + 1;
-		if (word > 900)
+		if (word > WORD_WHOLE)
 			return false;
 	}
 	return true;
