@@ -169,11 +169,6 @@ json_t *open_status(struct turn *turn, int64_t requester);
  * until then it looks open to the requester. */
 bool open_untold(struct turn *turn, const struct intro *intro);
 
-/* --- profile.c ------------------------------------------------------------------------- */
-
-/* The form of a member's profile, by its own mail: once after joining. */
-void profile_form_send(struct turn *turn, int64_t member);
-
 /* --- handle.c: what ties a mail to an ask --------------------------------------------- */
 
 /* What ties a mail to an ask of ours. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SAID_MOST 5    /* testimonials shown to their subject */
+#define FIELDS_KNOWN 4 /* name, firm, title, city: of whom an admin added; the rest is theirs to say */
 #define THIN      3    /* fewer of the telling fields than this get advice */
 
 static const int telling[] = { PROFILE_SECTORS, PROFILE_SEEKS, PROFILE_OFFERS, PROFILE_EXPERIENCE,
@@ -122,18 +123,6 @@ static json_t *form(struct turn *turn, int64_t member, const char **token)
 	return values;
 }
 
-void profile_form_send(struct turn *turn, int64_t member)
-{
-	const char *token;
-	if (member_get(turn->store, member) == NULL)
-		return;
-	json_t *values = form(turn, member, &token);
-	json_object_set_new(values, "welcome", json_true());
-	struct letter letter = { .message = "profile", .member = member, .token = token,
-		                 .values = values };
-	letter_write(turn, &letter);
-}
-
 /* --- what comes back -------------------------------------------------------------------- */
 
 static void apply(struct turn *turn, int64_t member, const struct profile_change *change)
@@ -188,6 +177,8 @@ struct command_told command_profile(const struct command_run *run, const struct 
 	str_addf(&text, "%s\n%s", c->rest, below != NULL ? below : "");
 	if (text.text[strspn(text.text, " \t\n")] == '\0') {
 		told.values = form(run->turn, run->sender->id, &told.token);
+		json_object_set_new(told.values, "welcome",
+		                    json_boolean(profile_filled(&now) <= FIELDS_KNOWN));
 	} else {
 		struct profile_change change = profile_read(text.text, "", &now);
 		told.values = take(run->turn, run->sender, &change, &told.token);
