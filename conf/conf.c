@@ -63,8 +63,8 @@ static READER(read_colour)
 	double light = 0.2126 * channel(text + 1) + 0.7152 * channel(text + 3) +
 	               0.0722 * channel(text + 5);
 	if (1.05 / (light + 0.05) < 4.5)
-		return value_fail(r, line,
-		                  "colour: white cannot be read on \"%s\"; take a darker one", text);
+		return value_fail(
+			r, line, "colour: white cannot be read on \"%s\"; take a darker one", text);
 	return value_text(r, s, key, into);
 }
 

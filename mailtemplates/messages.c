@@ -54,7 +54,8 @@
 	"Si vous pensez à quelqu'un d'autre dans votre entreprise, à la qualité", \
 	"ou à la maintenance, dans un autre de vos ateliers, ou chez l'un de vos", \
 	"fournisseurs qui aurait la même peine que vous avec la condensation", \
-	"(la plupart nous en parlent avant que nous posions la question), un nom me rendrait déjà un grand service. Et si", \
+	"(la plupart nous en parlent avant que nous posions la question), un", \
+	"nom me rendrait déjà un grand service. Et si", \
 	"ce n'est pas le moment, dites-le simplement : je n'insisterai pas.", \
 	"[...]"])
 #define WORD J({"name": "Sophie Lambert", "word": [ \
@@ -153,36 +154,48 @@ const struct message_text message_texts[] = {
 	     "resumed": true}, "past": {"paused": null, "past": true}, "no member": {"paused": null,
 	     "no_member": true}}) },
 	{ "never", "to a member who wrote NEVER: kept apart from now on",
-	  "{" TO_ALICE NO_REFERENCE "," J("whom": "Bob Stone", "blocked": ["Bob Stone", "Acme"]) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("whom": "Bob Stone", "blocked": ["Bob Stone",
+	  "Acme"]) "}",
 	  NULL },
 	{ "rules", "to a member who wrote RULES, or changed them: the form",
-	  "{" TO_ALICE NO_REFERENCE "," J("changed": false, "not_read": false, "wrong": null, "fields": [
+	  "{" TO_ALICE NO_REFERENCE "," J("changed": false, "not_read": false, "wrong": null,
+	  "fields": [
 	    {"label": "Contact direct", "value": "par des personnes"},
 	    {"label": "Demandes par semaine", "value": "2"}, {"label": "Heures", "value": "8-19"},
 	    {"label": "Jours", "value": "lundi, mardi, mercredi"},
-	    {"label": "Sujets refusés", "value": "vente"}, {"label": "Jamais avec", "value": "-"}]) "}",
-	  J({"changed": {"changed": true}, "not read": {"not_read": true, "wrong": "Heures : le matin"}}) },
+	    {"label": "Sujets refusés", "value": "vente"}, {"label": "Jamais avec",
+	    "value": "-"}]) "}",
+	  J({"changed": {"changed": true}, "not read": {"not_read": true,
+	  "wrong": "Heures : le matin"}}) },
 	{ "hub", "to a member who wrote HUB: the hubs, and what was done",
-	  "{" TO_ALICE NO_REFERENCE "," J("joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "inside": null, "asked": null,
+	  "{" TO_ALICE NO_REFERENCE "," J("joined": {"name": "biotech", "title": "Biotech",
+	  "members": 12, "approval": false}, "inside": null, "asked": null,
 	    "left": null, "unknown": null, "none": false, "hubs": [
 	    {"name": "biotech", "title": "Biotech", "members": 12, "approval": false, "mine": true},
 	    {"name": "agro", "title": "Agroalimentaire", "members": 7, "approval": true,
 	     "mine": false}]) "}",
-	  J({"inside": {"joined": null, "inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "asked": {"joined": null, "asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}},
-	     "left": {"joined": null, "left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}, "unknown": {"joined": null, "unknown": "bio"},
+	  J({"inside": {"joined": null, "inside": {"name": "biotech", "title": "Biotech",
+	  "members": 12, "approval": false}}, "asked": {"joined": null,
+	  "asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}},
+	     "left": {"joined": null, "left": {"name": "biotech", "title": "Biotech",
+	     "members": 12, "approval": false}}, "unknown": {"joined": null, "unknown": "bio"},
 	     "none": {"joined": null, "none": true, "hubs": []}}) },
 	{ "hub_request", "to the people in charge: may this member come into the hub?",
-	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "person": {"name": "Alice Martin", "first":
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech",
+	  "members": 12, "approval": false}, "person": {"name": "Alice Martin", "first":
 	    "Alice", "firm": "Nordlys", "title": "fondatrice", "city": "Lille", "address":
 	    "alice@nordlys.example"}) "}", NULL },
 	{ "hub_decided", "to a member: what was decided about the hub",
-	  "{" TO_ALICE NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech",
+	  "members": 12, "approval": false}, "accepted": true) "}",
 	  J({"declined": {"accepted": false}}) },
 	{ "hub_noted", "to the people in charge: what their answer did",
-	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "accepted": true, "declined": false,
+	  "{" TO_KARIM NO_REFERENCE "," J("hub": {"name": "biotech", "title": "Biotech",
+	  "members": 12, "approval": false}, "accepted": true, "declined": false,
 	    "over": false, "unclear": false, "person": {"name": "Alice Martin", "first": "Alice",
 	    "firm": "Nordlys"}) "}",
-	  J({"declined": {"accepted": false, "declined": true}, "over": {"accepted": false, "over": true},
+	  J({"declined": {"accepted": false, "declined": true}, "over": {"accepted": false,
+	  "over": true},
 	     "unclear": {"accepted": false, "unclear": true}}) },
 	{ "confirm_export", "to a member who asked for all their data: was this you?",
 	  "{" TO_ALICE NO_REFERENCE "}", NULL },
@@ -221,13 +234,15 @@ const struct message_text message_texts[] = {
 	{ "noway", "to a requester: no way, unknown, hidden, cooling down: the same words for all",
 	  "{" TO_ALICE NO_REFERENCE "," J("query": "Jeanne Roy (Acme)") "}", NULL },
 	{ "refused", "to a requester: a limit is met",
-	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5, "until": "@2026-06-23"}, "already": null) "}",
+	  "{" TO_ALICE NO_REFERENCE "," J("limit_open": {"most": 5, "until": "@2026-06-23"},
+	  "already": null) "}",
 	  "{" J("already under way": {"limit_open": null, "already": {"reference": "7K2M-4QXP",
 	        "next_news": "@2026-06-23", "target":) JEANNE "}}}" },
 	{ "receipt", "to a requester: the introduction is on its way",
 	  "{" TO_ALICE REFERENCE TARGET OFFER FILES PURPOSE "," J("first":) SOPHIE "," J("hops": 4,
 	  "relays": 3,
-	    "direct": false, "unknown_to_target": false, "approval": false, "one_relay": false, "next_news": "@2026-06-23", "chance": {"good":
+	    "direct": false, "unknown_to_target": false, "approval": false, "one_relay": false,
+	    "next_news": "@2026-06-23", "chance": {"good":
 	    true,
 	    "very_good": false, "fair": false, "low": false, "slim": false}) "}",
 	  J({"one relay": {"hops": 2, "relays": 1, "one_relay": true, "chance": {"very_good":
@@ -306,7 +321,8 @@ const struct message_text message_texts[] = {
 	{ "approve", "to the approver: may this introduction start?",
 	  "{" TO_KARIM REFERENCE BOTH OFFER FILES PURPOSE "," J("again": false,
 	    "offer_cut": false, "not_understood": false) "}",
-	  "{" J("again": {"again": true, "attachments": []}, "a long one": {"offer_cut": true}, "not understood":
+	  "{" J("again": {"again": true, "attachments": []}, "a long one": {"offer_cut": true},
+	  "not understood":
 	    {"not_understood": true}, "no purpose": {"purpose": {"other": true}},
 	    "a job": {"purpose": {"job": true}}, "hiring": {"purpose": {"hiring": true}},
 	    "partners": {"purpose": {"partnership": true}},
@@ -474,16 +490,23 @@ const struct message_text message_texts[] = {
 	    {"line": "RECOMMANDER Paul", "recommend": {"query": "Paul", "target":
 	      {"name": "Paul Meyer"}, "revoked": true, "nothing":
 	      true, "not_linked": true}},
-	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null, "fields": [
+	    {"line": "RÈGLES", "rules": {"changed": true, "not_read": false, "wrong": null,
+	    "fields": [
 	      {"label": "Heures", "value": "8-19"}]}},
 	    {"line": "JAMAIS Bob Stone", "never": {"whom": "Bob Stone", "blocked": ["Bob Stone"]}},
-	    {"line": "PAUSE", "pause": {"paused": {"until": "@2026-09-01"}, "resumed": false, "past": false,
+	    {"line": "PAUSE", "pause": {"paused": {"until": "@2026-09-01"}, "resumed": false,
+	    "past": false,
 	      "no_member": false}},
-	    {"line": "PÔLE REJOINDRE biotech", "hub": {"joined": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": null}},
-	    {"line": "PÔLE REJOINDRE biotech", "hub": {"inside": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}, "unknown": "bio"}},
-	    {"line": "PÔLE REJOINDRE agro", "hub": {"asked": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
-	    {"line": "PÔLE QUITTER agro", "hub": {"left": {"name": "biotech", "title": "Biotech", "members": 12, "approval": false}}},
-	    {"line": "PÔLES", "hub": {"joined": null, "none": false, "hubs": [{"name": "biotech", "title":
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"joined": {"name": "biotech",
+	    "title": "Biotech", "members": 12, "approval": false}, "unknown": null}},
+	    {"line": "PÔLE REJOINDRE biotech", "hub": {"inside": {"name": "biotech",
+	    "title": "Biotech", "members": 12, "approval": false}, "unknown": "bio"}},
+	    {"line": "PÔLE REJOINDRE agro", "hub": {"asked": {"name": "biotech",
+	    "title": "Biotech", "members": 12, "approval": false}}},
+	    {"line": "PÔLE QUITTER agro", "hub": {"left": {"name": "biotech", "title": "Biotech",
+	    "members": 12, "approval": false}}},
+	    {"line": "PÔLES", "hub": {"joined": null, "none": false, "hubs": [{"name": "biotech",
+	    "title":
 	      "Biotech", "mine": true, "approval": false, "members": 12}]}},
 	    {"line": "AIDE", "help": {}}, {"line": "PAUSE", "elsewhere": true},
 	    {"line": "Est-ce que ça marche le dimanche ?", "unknown": true}],

@@ -25,7 +25,8 @@ int hub_entry_find(const char *name)
 bool hub_name_valid(const char *name)
 {
 	size_t len = strlen(name);
-	return len >= 1 && len <= 32 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+	return len >= 1 && len <= 32 &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
 #define SELECT_HUBS \
@@ -68,7 +69,8 @@ enum rc hub_add(struct store *store, const struct hub *hub, int64_t *id, struct 
 struct hub *hub_get(struct store *store, int64_t id)
 {
 	struct hub *hubs;
-	return read_hubs(store, db_query(store->db, SELECT_HUBS "WHERE h.id = ?1", "i", id), &hubs) > 0
+	return read_hubs(store, db_query(store->db, SELECT_HUBS "WHERE h.id = ?1", "i", id),
+	                 &hubs) > 0
 	               ? hubs
 	               : NULL;
 }
@@ -97,8 +99,8 @@ size_t hub_list(struct store *store, bool invisible_too, struct hub **hubs)
 
 void hub_set(struct store *store, const struct hub *hub)
 {
-	db_run(store->db, "UPDATE hubs SET title = ?2, entry = ?3, language = ?4 WHERE id = ?1", "isss",
-	       hub->id, hub->title, entries[hub->entry], hub->language);
+	db_run(store->db, "UPDATE hubs SET title = ?2, entry = ?3, language = ?4 WHERE id = ?1",
+	       "isss", hub->id, hub->title, entries[hub->entry], hub->language);
 }
 
 void hub_remove(struct store *store, int64_t hub)

@@ -25,9 +25,11 @@ static const struct section sections[] = {
 	{ "person", "name:s firm:s title:s city:s language:s zone:s state:s added:t first_mail:t",
 	  "SELECT name, firm, title, city, language, zone, state, added_at, first_mail_at"
 	  " FROM members WHERE id = ?1" },
-	{ "addresses", "address:s main:b", "SELECT address, main FROM addresses WHERE member = ?1" },
-	{ "profile", "country:s sectors:s seeks:s offers:s experience:s languages:s pitch:s website:s"
-	             " changed:t",
+	{ "addresses", "address:s main:b",
+	  "SELECT address, main FROM addresses WHERE member = ?1" },
+	{ "profile",
+	  "country:s sectors:s seeks:s offers:s experience:s languages:s pitch:s website:s"
+	  " changed:t",
 	  "SELECT country, sectors, seeks, offers, experience, languages, pitch, website, changed_at"
 	  " FROM profiles WHERE member = ?1" },
 	{ "testimonials_by", "of:s text:s state:s said:t",
@@ -43,8 +45,9 @@ static const struct section sections[] = {
 	{ "known_by", "name:s", /* how well, is their own statement */
 	  "SELECT m.name FROM links l JOIN members m ON m.id = l.from_member"
 	  " WHERE l.to_member = ?1 AND l.confirmed_to = 1 ORDER BY m.name_key" },
-	{ "rules", "direct:s asks_per_week:i hour_from:i hour_to:i days:s disclosure:s refuses:s"
-	           " hidden:b paused_until:t",
+	{ "rules",
+	  "direct:s asks_per_week:i hour_from:i hour_to:i days:s disclosure:s refuses:s"
+	  " hidden:b paused_until:t",
 	  "SELECT direct, asks_per_week, hour_from, hour_to, days, disclosure, refuses, hidden,"
 	  " paused_until FROM rules WHERE member = ?1" },
 	{ "never", "whom:s", "SELECT written FROM blocks WHERE member = ?1" },
@@ -74,7 +77,8 @@ static json_t *time_text(int64_t at)
 	char text[32];
 	time_t t = (time_t)at;
 	struct tm utc;
-	if (gmtime_r(&t, &utc) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
+	if (gmtime_r(&t, &utc) == NULL ||
+	    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
 		return json_null();
 	return json_string(text);
 }
@@ -111,7 +115,8 @@ json_t *rights_export(struct store *store, int64_t member)
 	json_t *all = json_object();
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		json_t *rows = json_array();
-		for (struct db_rows *r = db_query(store->db, sections[i].sql, "i", member); db_next(r);)
+		for (struct db_rows *r = db_query(store->db, sections[i].sql, "i", member);
+		     db_next(r);)
 			json_array_append_new(rows, row(r, sections[i].columns));
 		json_object_set_new(all, sections[i].name, rows);
 	}
@@ -239,9 +244,9 @@ static void forget_in_waiting(struct store *store, const char *name, const char 
 static const char *const erasures[] = {
 	"DELETE FROM outbox WHERE member = ?1",
 	/* What has left about their introductions: the octets cannot be searched. */
-	"UPDATE outbox SET octets = NULL, \"values\" = '{}' WHERE state IN ('sent', 'refused', 'dropped')"
-	" AND intro IN (SELECT id FROM intros WHERE requester = ?1 OR target = ?1"
-	" UNION SELECT intro FROM asks WHERE member = ?1 OR next = ?1)",
+	("UPDATE outbox SET octets = NULL, \"values\" = '{}' WHERE state IN ('sent', 'refused', 'dropped')"
+	 " AND intro IN (SELECT id FROM intros WHERE requester = ?1 OR target = ?1"
+	 " UNION SELECT intro FROM asks WHERE member = ?1 OR next = ?1)"),
 	"DELETE FROM attachments WHERE inbox IN (SELECT id FROM inbox WHERE sender = ?1)",
 	"UPDATE inbox SET subject = NULL, words = NULL, detail = NULL, message_id = NULL WHERE sender = ?1",
 	"UPDATE intros SET offer = '' WHERE requester = ?1",
@@ -251,8 +256,8 @@ static const char *const erasures[] = {
 	"DELETE FROM rules WHERE member = ?1",
 	"DELETE FROM blocks WHERE member = ?1 OR other = ?1",
 	"DELETE FROM hub_members WHERE member = ?1",
-	"DELETE FROM contacts WHERE owner = ?1 OR address_key IN"
-	" (SELECT address_key FROM addresses WHERE member = ?1)",
+	("DELETE FROM contacts WHERE owner = ?1 OR address_key IN"
+	 " (SELECT address_key FROM addresses WHERE member = ?1)"),
 	"DELETE FROM addresses WHERE member = ?1",
 };
 
@@ -314,8 +319,10 @@ enum rc store_compact(struct store *store, struct why *why)
 	pool_empty(&store->pool);
 	if (!any)
 		return RC_NONE;
-	enum rc rc = db_script(store->db, "INSERT INTO profile_words (profile_words) VALUES ('optimize');"
-	                                " VACUUM; PRAGMA wal_checkpoint(TRUNCATE)", why);
+	enum rc rc = db_script(store->db,
+	                       "INSERT INTO profile_words (profile_words) VALUES ('optimize');"
+	                       " VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
+	                       why);
 	if (rc == RC_OK)
 		store_setting_put(store, "compact", "0");
 	return rc;

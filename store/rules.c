@@ -138,7 +138,8 @@ size_t block_list(struct store *store, int64_t member, struct block **blocks)
 		"SELECT other, written FROM blocks WHERE member = ?1 ORDER BY rowid", "i", member);
 	     db_next(r);) {
 		*blocks = store_more(store, *blocks, count, sizeof **blocks);
-		(*blocks)[count++] = (struct block){ member, db_int(r, 0), store_text(store, r, 1) };
+		(*blocks)[count++] =
+			(struct block){ member, db_int(r, 0), store_text(store, r, 1) };
 	}
 	return count;
 }

@@ -6,7 +6,11 @@
 #include "store/store.h"
 
 /* --- rules ------------------------------------------------------------------- */
-enum rules_direct { DIRECT_PEOPLE, DIRECT_YES, DIRECT_NONE }; /* through people; also directly; not at all */
+enum rules_direct {
+	DIRECT_PEOPLE,
+	DIRECT_YES,
+	DIRECT_NONE
+}; /* through people; also directly; not at all */
 const char *rules_direct_name(enum rules_direct direct);      /* "people", "yes", "none" */
 int rules_direct_find(const char *name);                      /* -1: none of that name */
 
@@ -20,7 +24,8 @@ struct rules {
 	bool hidden;            /* never found, never a target */
 	int64_t paused_until;   /* 0: not, or until further notice */
 };
-struct rules rules_get(struct store *store, int64_t member); /* the defaults where nothing was said */
+struct rules rules_get(struct store *store,
+                       int64_t member); /* the defaults where nothing was said */
 void rules_put(struct store *store, int64_t member, const struct rules *rules);
 
 /* Paused: no question reaches them. until_at 0: until they say so. */

@@ -63,7 +63,8 @@ static char *text_of(unsigned lines)
 
 static void fail(const char *what, const char *wanted, const char *got)
 {
-	fprintf(stderr, "%s: '%s' came back as '%s'\n", what, wanted, got != NULL ? got : "(nothing)");
+	fprintf(stderr, "%s: '%s' came back as '%s'\n", what, wanted,
+	        got != NULL ? got : "(nothing)");
 	exit(1);
 }
 
@@ -123,10 +124,11 @@ static void one(void)
 	    (m->attachments[0].len != file.len ||
 	     memcmp(m->attachments[0].octets, file.octets, file.len) != 0))
 		fail("attachment", file.octets, m->attachments[0].octets);
-	json_t *line = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s%}", "from", mail.from.name,
-	                         "to", to.name, "subject", mail.subject, "text", mail.text, "html",
-	                         mail.html, "file", mail.attachment_count > 0 ? file.octets : NULL,
-	                         "file_name", file.name, "octets", octets, len);
+	json_t *line =
+		json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s, s:s%}", "from", mail.from.name,
+	                  "to", to.name, "subject", mail.subject, "text", mail.text, "html",
+	                  mail.html, "file", mail.attachment_count > 0 ? file.octets : NULL,
+	                  "file_name", file.name, "octets", octets, len);
 	json_dumpf(line, stdout, JSON_COMPACT);
 	putchar('\n');
 	json_decref(line);

@@ -8,8 +8,8 @@
 
 static json_t *as_json(const struct hub *hub)
 {
-	return json_pack("{s:s, s:s, s:s, s:s?, s:I}", "name", hub->name, "title", hub->title, "entry",
-	                 hub_entry_name(hub->entry), "language", hub->language, "members",
+	return json_pack("{s:s, s:s, s:s, s:s?, s:I}", "name", hub->name, "title", hub->title,
+	                 "entry", hub_entry_name(hub->entry), "language", hub->language, "members",
 	                 (json_int_t)hub->members);
 }
 
@@ -29,7 +29,8 @@ static int options(struct cli *cli, struct hub *hub)
 	const char *title = cli_option(cli, "--title");
 	int found = entry != NULL ? hub_entry_find(entry) : (int)hub->entry;
 	if (found < 0)
-		return cli_fail(EX_USAGE, "'%s' is no entry; say open, approval or invisible", entry);
+		return cli_fail(EX_USAGE, "'%s' is no entry; say open, approval or invisible",
+		                entry);
 	hub->entry = (enum hub_entry)found;
 	if (language != NULL)
 		hub->language = language[0] != '\0' ? language : NULL;
@@ -47,11 +48,12 @@ static int add(struct cli *cli)
 	int code = options(cli, &hub);
 	if (code != EX_OK)
 		return code;
-	if (!cli_words(cli, 1, 1,
-	               "hub add NAME [--title TEXT] [--entry open|approval|invisible] [--language fr]\n"
-	               "  NAME: a-z, 0-9 and -; it stands in commands and names the folder of its texts\n"
-	               "  --entry: open: who asks comes in; approval (default): an administrator says yes;\n"
-	               "  invisible: not listed, only administrators put people into it"))
+	if (!cli_words(
+		    cli, 1, 1,
+		    "hub add NAME [--title TEXT] [--entry ENTRY] [--language fr]\n"
+		    "  NAME: a-z, 0-9 and -; it stands in commands and names its texts' folder\n"
+		    "  ENTRY: open: who asks comes in; approval (default): an administrator says\n"
+		    "  yes; invisible: not listed, only administrators put people into it"))
 		return EX_USAGE;
 	hub.name = cli->argv[0];
 	if (hub.title == NULL)
@@ -117,7 +119,8 @@ static int show(struct cli *cli)
 		                                         (json_int_t)people[i].id, "name",
 		                                         people[i].name, "firm", people[i].firm,
 		                                         "address", people[i].address));
-		table_add(&table, (const char *[]){ people[i].name, people[i].firm, people[i].address });
+		table_add(&table,
+		          (const char *[]){ people[i].name, people[i].firm, people[i].address });
 	}
 	if (hub != NULL && cli->json) {
 		json_t *value = as_json(hub);

@@ -104,8 +104,10 @@ char *ruleform_shown(int field, const char *value, const char *language)
 
 static bool is_usual(const char *folded)
 {
-	return stands_in("-|\xe2\x80\x93|\xe2\x80\x94|comme d'habitude|as usual|wie ublich|como siempre|"
-	                 "standard|normal", folded);
+	return stands_in(
+		"-|\xe2\x80\x93|\xe2\x80\x94|comme d'habitude|as usual|wie ublich|como siempre|"
+		"standard|normal",
+		folded);
 }
 
 /* "3", "trois fois" is not understood: a number, 0 to 999. */

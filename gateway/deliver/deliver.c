@@ -82,7 +82,8 @@ static enum rc load_file(struct turn *turn, const char *hash, const char *name, 
 /* Of an offer that was shortened in the text, the whole. */
 static void attach_offer(struct turn *turn, const struct outbox *mail, struct draft *d)
 {
-	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder", "approve" };
+	static const char *const showing[] = { "ask", "ask_target", "instead", "reminder",
+		                               "approve" };
 	bool shows = false;
 	for (size_t i = 0; i < sizeof showing / sizeof showing[0]; i++)
 		shows = shows || strcmp(showing[i], mail->message) == 0;

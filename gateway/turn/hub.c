@@ -20,8 +20,9 @@ static struct command_told listing(const struct command_run *run, json_t *values
 	size_t count = hub_list(run->turn->store, false, &hubs);
 	for (size_t i = 0; i < count; i++) {
 		json_t *hub = hub_value(&hubs[i]);
-		json_object_set_new(hub, "mine",
-		                    json_boolean(hub_has(run->turn->store, hubs[i].id, run->sender->id)));
+		json_object_set_new(
+			hub, "mine",
+			json_boolean(hub_has(run->turn->store, hubs[i].id, run->sender->id)));
 		json_array_append_new(list, hub);
 	}
 	json_object_set_new(values, "none", json_boolean(count == 0));

@@ -96,7 +96,7 @@ struct step {
 	const struct verdict *verdict;  /* a person's answer, or NULL */
 	const struct message *re;       /* the mail it came in, or NULL */
 	int64_t date_at;                /* EV_NOT_NOW: until when; 0: not said */
-	int64_t suggested;              /* EV_ACCEPT: whom they want asked in their place; 0: nobody */
+	int64_t suggested; /* EV_ACCEPT: whom they want asked in their place; 0: nobody */
 	const char *text;               /* a question, an answer, what was not clear */
 	bool told;                      /* EV_WITHDRAW: the requester is told elsewhere */
 };

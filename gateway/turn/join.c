@@ -178,7 +178,9 @@ static void forget(struct turn *turn, int64_t joiner)
 	struct member *m = member_get(turn->store, joiner);
 	struct link *links;
 	struct ask *asked;
-	if (m->state == MEMBER_KNOWN && ask_open_about(turn->store, ASK_JOIN, joiner, &asked) == 0 && link_list(turn->store, joiner, &links) == 0 &&
+	if (m->state == MEMBER_KNOWN &&
+	    ask_open_about(turn->store, ASK_JOIN, joiner, &asked) == 0 &&
+	    link_list(turn->store, joiner, &links) == 0 &&
 	    ask_last_about(turn->store, ASK_INVITE, joiner, 0) == NULL)
 		rights_erase(turn->store, joiner, GONE);
 }

@@ -8,7 +8,8 @@
 #include <string.h>
 
 #define SAID_MOST 5    /* testimonials shown to their subject */
-#define FIELDS_KNOWN 4 /* name, firm, title, city: of whom an admin added; the rest is theirs to say */
+#define FIELDS_KNOWN                                                                               \
+	4 /* name, firm, title, city: of whom an admin added; the rest is theirs to say */
 #define THIN      3    /* fewer of the telling fields than this get advice */
 
 static const int telling[] = { PROFILE_SECTORS, PROFILE_SEEKS, PROFILE_OFFERS, PROFILE_EXPERIENCE,

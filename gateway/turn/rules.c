@@ -222,7 +222,8 @@ static void apply(struct turn *turn, int64_t member, const struct ruleform *form
 			continue;
 		switch (f) {
 		case RULE_DIRECT:
-			rules.direct = said ? (enum rules_direct)rules_direct_find(value) : DIRECT_PEOPLE;
+			rules.direct =
+				said ? (enum rules_direct)rules_direct_find(value) : DIRECT_PEOPLE;
 			break;
 		case RULE_ASKS: rules.asks_per_week = said ? atoi(value) : -1; break;
 		case RULE_HOURS:

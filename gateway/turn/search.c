@@ -275,7 +275,8 @@ struct command_told command_route(const struct command_run *run, const struct co
 	str_init(&query, 2000);
 	open_query(&query, name, c->firm, c->address);
 	bool limit = spent(turn, run->sender->id);
-	size_t count = limit ? 0 : open_find(turn, run->sender->id, name, c->firm, c->address, &found);
+	size_t count =
+		limit ? 0 : open_find(turn, run->sender->id, name, c->firm, c->address, &found);
 	size_t ways = count == 1 ? open_ways(turn, run->sender, found, chains) : 0;
 	told.values = limit ? limited(turn) : json_object();
 	json_object_set_new(told.values, "query", json_string(query.text));

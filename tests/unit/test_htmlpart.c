@@ -127,7 +127,8 @@ static void test_texts(void **state)
 		blocks[strlen(blocks) - 1] = '\0';
 		if (strcmp(blocks + 1, texts[i].blocks) != 0)
 			fail_msg("%s:\n%s\nwanted\n%s", texts[i].name, blocks + 1, texts[i].blocks);
-		if (strcmp(foot == NULL ? "" : foot, texts[i].foot == NULL ? "" : texts[i].foot) != 0)
+		if (strcmp(foot == NULL ? "" : foot, texts[i].foot == NULL ? "" : texts[i].foot) !=
+		    0)
 			fail_msg("%s: the small print is '%s'", texts[i].name, foot);
 		json_decref(made);
 		free(blocks);
@@ -154,7 +155,7 @@ static const char *const hostile[] = {
 	"{{reference}}{{#reader}}{{> buttons}}{{{name}}}",
 	"\xE2\x80\xAE\xE2\x80\x8F\xE2\x81\xA6\xD8\x9Cright",
 	"\xD7\xA9\xD7\x9C\xD7\x95\xD7\x9D",
-	"\x01" "ACCEPT\x02 STOP \x02  ACCEPT  \x01",
+	("\x01" "ACCEPT\x02 STOP \x02  ACCEPT  \x01"),
 	"https://evil.example/?a=b&c=d",
 	"]]><!--",
 	"a word so long that its line is full and full again and nothing has room behind it now",
@@ -235,8 +236,9 @@ static void test_no_value_is_structure(void **state)
 			for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
 				render_filled(c, m->name, language, sample, hostile[i], &made);
 				if (strcmp(plain.text, made.text) != 0)
-					fail_msg("%s, %s: '%s' changes it to\n%s\nfrom\n%s", m->name,
-					         case_name, hostile[i], made.text, plain.text);
+					fail_msg("%s, %s: '%s' changes it to\n%s\nfrom\n%s",
+					         m->name, case_name, hostile[i], made.text,
+					         plain.text);
 			}
 		}
 		json_decref(samples);

@@ -67,7 +67,8 @@ static void what_is_shown_reads_back_and_changes_nothing(void **state)
 		for (int f = 0; f < RULE_FIELDS; f++) {
 			char text[400];
 			char *value = ruleform_shown(f, shown[f], languages[l]);
-			snprintf(text, sizeof text, "> %s : %s\n", ruleform_label(f, languages[l]), value);
+			snprintf(text, sizeof text, "> %s : %s\n", ruleform_label(f, languages[l]),
+			         value);
 			struct ruleform form = ruleform_read("", text, shown);
 			if (ruleform_changes(&form) || form.wrong != NULL)
 				fail_msg("%s: %s", languages[l], text);
@@ -82,7 +83,8 @@ static void what_is_shown_reads_back_and_changes_nothing(void **state)
 static void fresh_words_count_before_the_quotation(void **state)
 {
 	(void)state;
-	struct ruleform form = ruleform_read("Heures : 10-12", "Heures : 10-12\n> Heures : 8-19\n", none);
+	struct ruleform form =
+		ruleform_read("Heures : 10-12", "Heures : 10-12\n> Heures : 8-19\n", none);
 	assert_string_equal(form.value[RULE_HOURS], "10-12");
 	ruleform_free(&form);
 }

@@ -319,8 +319,11 @@ static void a_database_of_version_1_is_brought_up_to_date_with_all_it_holds(void
 	struct event *events;
 	assert_int_equal(event_list(store, 1, &events), 1);
 	assert_int_equal(events[0].ask, 8);
-	struct ask invite = { .kind = ASK_INVITE, .member = 2, .token = "cbcdefghijklmnopqrstuvwxyz",
-		              .state = ASK_OPEN, .asked_at = 3 };
+	struct ask invite = { .kind = ASK_INVITE,
+		              .member = 2,
+		              .token = "cbcdefghijklmnopqrstuvwxyz",
+		              .state = ASK_OPEN,
+		              .asked_at = 3 };
 	ask_add(store, &invite); /* a kind version 1 did not know */
 	commit(store);
 	begin(store);
