@@ -244,7 +244,8 @@ static void forget_in_waiting(struct store *store, const char *name, const char 
 static const char *const erasures[] = {
 	"DELETE FROM outbox WHERE member = ?1",
 	/* What has left about their introductions: the octets cannot be searched. */
-	("UPDATE outbox SET octets = NULL, \"values\" = '{}' WHERE state IN ('sent', 'refused', 'dropped')"
+	("UPDATE outbox SET octets = NULL, \"values\" = '{}'"
+	 " WHERE state IN ('sent', 'refused', 'dropped')"
 	 " AND intro IN (SELECT id FROM intros WHERE requester = ?1 OR target = ?1"
 	 " UNION SELECT intro FROM asks WHERE member = ?1 OR next = ?1)"),
 	"DELETE FROM attachments WHERE inbox IN (SELECT id FROM inbox WHERE sender = ?1)",
