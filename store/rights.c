@@ -216,10 +216,12 @@ static void forget_in(json_t *value, const char *name, const char *gone, int dep
 		json_object_set_new(value, "name", json_string(gone));
 		json_object_set_new(value, "first", json_string(gone));
 	}
-	json_object_foreach (value, key, inner)
+	json_object_foreach (value, key, inner) {
 		forget_in(inner, name, gone, depth - 1);
-	json_array_foreach (value, i, inner)
+	}
+	json_array_foreach (value, i, inner) {
 		forget_in(inner, name, gone, depth - 1);
+	}
 }
 
 /* The mails to others that wait and name them. */

@@ -131,8 +131,9 @@ int template_about(const struct texts *t, const char *name)
 	const char *case_name;
 	if (t->cli->json) {
 		json_t *cases = json_array();
-		json_object_foreach (samples, case_name, value)
+		json_object_foreach (samples, case_name, value) {
 			json_array_append_new(cases, json_string(case_name));
+		}
 		cli_print_json(json_pack("{s:s, s:s, s:o, s:o}", "name", name, "purpose",
 		                         m->purpose, "files", files_of(t, name), "cases", cases));
 		json_decref(samples);

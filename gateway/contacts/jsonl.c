@@ -39,8 +39,9 @@ static void take_object(json_t *object, int line, const struct contact_sink *sin
 		contact_put(&draft, keys[i].part, text_of(json_object_get(object, keys[i].key)));
 	put_email(&draft, json_object_get(object, "email"));
 	put_email(&draft, json_object_get(object, "address"));
-	json_array_foreach(json_object_get(object, "emails"), i, email)
+	json_array_foreach (json_object_get(object, "emails"), i, email) {
 		put_email(&draft, email);
+	}
 	contact_finish(&draft, sink, false);
 }
 
