@@ -19,7 +19,10 @@
 static int slot_compare(const struct slot *slot, const char *hub, const char *language,
                         const char *name)
 {
-	int order = strcmp(slot->hub, hub);
+	/* Nearly always no hub, and two letters of a language: decided without a call. */
+	int order = slot->hub[0] != hub[0] || hub[0] != '\0' ? strcmp(slot->hub, hub) : 0;
+	if (order == 0)
+		order = slot->language[0] - language[0];
 	if (order == 0)
 		order = strcmp(slot->language, language);
 	return order != 0 ? order : strcmp(slot->name, name);

@@ -12,22 +12,41 @@
 #define TEXT_MOST (1024 * 1024) /* octets of a rendered part */
 #define SUBJECT_MOST 240        /* octets of a rendered subject */
 
+#define KEPT 64 /* partials found before in this mail: most are asked for several times */
+
 struct rendering {
 	const struct catalog *catalog;
 	const char *hub, *language;
 	enum mustache_escape escape;
+	struct {
+		char name[CATALOG_NAME_MOST + 2]; /* "_foot"; "": none is kept here */
+		const struct textfile *file;
+	} kept[KEPT];
 };
+
+static const struct textfile *partial_file(struct rendering *r, const char *name)
+{
+	size_t len = strlen(name);
+	const char *found;
+	if (len == 0 || len > CATALOG_NAME_MOST)
+		return NULL;
+	unsigned at =
+		((unsigned char)name[0] * 7u + (unsigned char)name[len - 1] + len * 13u) % KEPT;
+	char *kept = r->kept[at].name;
+	if (kept[0] != '\0' && strcmp(kept + 1, name) == 0)
+		return r->kept[at].file;
+	kept[0] = '_';
+	memcpy(kept + 1, name, len + 1);
+	r->kept[at].file = textfile_is_data(kept) ? NULL
+	                                          : catalog_hub_text(r->catalog, r->hub,
+	                                                             r->language, kept, &found);
+	return r->kept[at].file;
+}
 
 static const struct mustache *find_partial(void *context, const char *name)
 {
-	const struct rendering *r = context;
-	const char *found;
-	char underscored[CATALOG_NAME_MOST + 2];
-	int len = snprintf(underscored, sizeof underscored, "_%s", name);
-	if (len < 0 || (size_t)len >= sizeof underscored || textfile_is_data(underscored))
-		return NULL;
-	const struct textfile *f =
-		catalog_hub_text(r->catalog, r->hub, r->language, underscored, &found);
+	struct rendering *r = context;
+	const struct textfile *f = partial_file(r, name);
 	if (f == NULL)
 		return NULL;
 	return r->escape == MUSTACHE_HTML ? f->html.template : f->text.template;
@@ -76,7 +95,7 @@ static bool may_need_cleaning(const char *text, size_t len)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + len;
 	for (; at < end; at++) {
-		if (*at >= ' ' && *at < 0x7F)
+		if ((unsigned char)(*at - ' ') < 0x7F - ' ')
 			continue;
 		if ((*at < ' ' && *at != '\n') || *at == 0x7F || (*at == 0xC2 && at[1] < 0xA0) ||
 		    is_hidden(at))

@@ -26,6 +26,7 @@ struct making {
 	size_t width;    /* of the last line */
 	bool own_words;  /* the block begins with the template's words, not with a value */
 	bool small;      /* the block closed last may be the small print */
+	bool begins[256]; /* octets an answer begins with: the others need no look */
 };
 
 /* ---- links ---- */
@@ -35,12 +36,12 @@ struct making {
 static void put_percent(struct str *out, const char *text, const char *kept)
 {
 	for (; *text != '\0'; text++) {
+		static const char digits[] = "0123456789ABCDEF";
 		unsigned char c = (unsigned char)*text;
-		if (c < 0x80 &&
-		    (isalnum(c) || strchr("-._~", c) != NULL || strchr(kept, c) != NULL))
-			str_add_char(out, *text);
-		else
-			str_addf(out, "%%%02X", c);
+		bool stays = c < 0x80 && (isalnum(c) || strchr("-._~", c) != NULL ||
+		                          strchr(kept, c) != NULL);
+		const char coded[] = { '%', digits[c >> 4], digits[c & 15] };
+		str_add_len(out, stays ? text : coded, stays ? 1 : sizeof coded);
 	}
 }
 
@@ -168,7 +169,7 @@ static void put_words(struct making *m, const char *text, size_t len)
 	for (const char *at = text; at < end;) {
 		const struct textanswer *answer = NULL;
 		if (*at != MUSTACHE_VALUE) {
-			if (begins_word(text, at))
+			if (m->begins[(unsigned char)*at] && begins_word(text, at))
 				answer = answer_at(m, at, (size_t)(end - at));
 			if (answer == NULL) {
 				at++;
@@ -399,6 +400,8 @@ json_t *htmlpart_make(const struct htmlpart *with, const char *marked, size_t le
 	str_init(&m.link, HTML_MOST);
 	str_init(&m.html, HTML_MOST);
 	begin_link(&m);
+	for (size_t i = 0; i < with->answer_count; i++)
+		m.begins[(unsigned char)with->answers[i].word[0]] = true;
 	for (size_t at = 0; at < len;) {
 		size_t line = line_len(marked + at, len - at);
 		take_line(&m, marked + at, line);
@@ -417,9 +420,11 @@ json_t *htmlpart_make(const struct htmlpart *with, const char *marked, size_t le
 
 void htmlpart_unmark(const char *marked, size_t len, struct str *out)
 {
-	static const char marks[] = { MUSTACHE_VALUE, MUSTACHE_VALUE_END, '\0' };
 	for (size_t at = 0, plain; at < len; at += plain + 1) {
-		plain = strcspn(marked + at, marks);
+		for (plain = 0; at + plain < len; plain++)
+			if (marked[at + plain] == MUSTACHE_VALUE ||
+			    marked[at + plain] == MUSTACHE_VALUE_END)
+				break;
 		str_add_len(out, marked + at, plain);
 	}
 }

@@ -55,9 +55,11 @@ static void put_text(struct render *r, const char *text, size_t len)
 
 void mustache_escape_html(struct str *out, const char *text, size_t len)
 {
+	static const bool marks[256] = { ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true,
+		                         ['\''] = true };
 	const char *end = text + len, *from = text;
 	for (; text < end; text++) {
-		if (strchr("&<>\"'", *text) == NULL || *text == '\0')
+		if (!marks[(unsigned char)*text])
 			continue;
 		str_add_len(out, from, (size_t)(text - from));
 		from = text + 1;
@@ -145,9 +147,11 @@ static const json_t *member(const json_t *value, const char *name, size_t len)
  * parts of a dotted name are looked up in the result alone. */
 const json_t *mustache_find(const json_t *const *values, size_t count, const char *name)
 {
-	if (strcmp(name, ".") == 0)
+	if (name[0] == '.' && name[1] == '\0')
 		return values[count - 1];
-	size_t len = strcspn(name, ".");
+	size_t len = 0;
+	while (name[len] != '\0' && name[len] != '.')
+		len++;
 	const json_t *value = len == 0 ? values[count - 1] : NULL;
 	for (size_t i = count; value == NULL && i-- > 0;)
 		value = json_object_getn(values[i], name, len);

@@ -17,11 +17,18 @@ static const char hex_digits[] = "0123456789ABCDEF";
 static const char base64_digits[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+static void code(char to[3], char sign, char c)
+{
+	to[0] = sign;
+	to[1] = hex_digits[(unsigned char)c >> 4];
+	to[2] = hex_digits[(unsigned char)c & 15];
+}
+
 static void put_hex(struct str *out, char sign, char c)
 {
-	str_add_char(out, sign);
-	str_add_char(out, hex_digits[(unsigned char)c >> 4]);
-	str_add_char(out, hex_digits[(unsigned char)c & 15]);
+	char coded[3];
+	code(coded, sign, c);
+	str_add_len(out, coded, sizeof coded);
 }
 
 /* ---- fields ---- */
@@ -175,38 +182,41 @@ void encode_parameter(struct str *out, const char *name, const char *value)
 /* ---- bodies ---- */
 
 /* Stands for itself wherever it is: printable ASCII but "=", the blank and ".". */
-static bool is_ordinary(char c)
-{
-	return c > ' ' && c <= '~' && c != '=' && c != '.';
-}
+static const bool is_ordinary[256] = { ['!' ... '-'] = true, ['/' ... '<'] = true,
+	                               ['>' ... '~'] = true };
 
-/* What can be copied from here on within a line; a blank or "." only inside of it. */
-static size_t ordinary_len(const char *s)
+/* What can be copied from here on within a line, at most `most`; a blank or "." only
+ * inside of it. */
+static size_t ordinary_len(const char *s, size_t most)
 {
 	size_t len = 0;
-	while (is_ordinary(s[len]) ||
-	       (len > 0 && (s[len] == '.' || (s[len] == ' ' && is_ordinary(s[len + 1])))))
+	while (len < most &&
+	       (is_ordinary[(unsigned char)s[len]] ||
+	        (len > 0 && (s[len] == '.' ||
+	                     (s[len] == ' ' && is_ordinary[(unsigned char)s[len + 1]])))))
 		len++;
 	return len;
 }
 
 enum encode_how encode_choose(const char *text)
 {
-	size_t line = 0, longest = 0, wide = 0, run;
+	size_t longest = 0, wide = 0;
 	bool odd = strncmp(text, "From ", 5) == 0;
-	const char *s = text;
-	for (; *s != '\0'; s += run > 0 ? run : 1) {
-		run = ordinary_len(s);
-		line = *s == '\n' ? 0 : line + (run > 0 ? run : 1);
-		longest = line > longest ? line : longest;
-		if (run > 0)
+	const char *s = text, *line = text;
+	for (; *s != '\0'; s++) {
+		if (is_ordinary[(unsigned char)*s] || *s == '.' || (*s == ' ' && s[1] > ' '))
 			continue;
+		if (*s == '\n') {
+			longest = (size_t)(s - line) > longest ? (size_t)(s - line) : longest;
+			line = s + 1;
+		}
 		wide += (unsigned char)*s >= 0x80;
 		odd |= (*s < ' ' && *s != '\n' && *s != '\t') || *s == 0x7f ||
 		       (s[0] == '=' && s[1] == '_') ||
 		       (*s == '\n' && strncmp(s, "\nFrom ", 6) == 0) ||
 		       ((*s == ' ' || *s == '\t') && (s[1] == '\n' || s[1] == '\0'));
 	}
+	longest = (size_t)(s - line) > longest ? (size_t)(s - line) : longest;
 	if (wide > (size_t)(s - text) / 3)
 		return ENCODE_BASE64;
 	return wide > 0 || odd || longest > BODY_LINE ? ENCODE_QUOTED : ENCODE_7BIT;
@@ -233,29 +243,30 @@ static size_t plain_run(const char *s, size_t most)
 	return n;
 }
 
+/* The line, and how it ends; the next is empty. */
+static size_t end_line(struct str *out, const char *line, size_t len, const char *end)
+{
+	str_add_len(out, line, len);
+	str_add(out, end);
+	return 0;
+}
+
 /* RFC 2045 section 6.7; "From " at the start of a line too, as mboxes hurt it. */
 static void put_quoted(struct str *out, const char *text)
 {
+	char line[BODY_LINE];
 	size_t column = 0, len;
 	for (const char *s = text; *s != '\0'; s += len > 0 ? len : 1) {
-		len = ordinary_len(s);
-		if (len > BODY_LINE - 1 - column)
-			len = BODY_LINE - 1 - column;
-		if (len > 0 && (column > 0 || *s != 'F')) {
-			str_add_len(out, s, len);
+		len = ordinary_len(s, BODY_LINE - 1 - column);
+		if (len == 0 || (column == 0 && *s == 'F'))
+			len = column > 0 ? plain_run(s, BODY_LINE - 1 - column) : 0;
+		if (len > 0) {
+			memcpy(line + column, s, len);
 			column += len;
 			continue;
 		}
 		if ((len = break_len(s)) > 0) {
-			str_add(out, "\r\n");
-			column = 0;
-			continue;
-		}
-		size_t run = column > 0 ? plain_run(s, BODY_LINE - 1 - column) : 0;
-		if (run > 0) {
-			str_add_len(out, s, run);
-			column += run;
-			len = run;
+			column = end_line(out, line, column, "\r\n");
 			continue;
 		}
 		bool blank = *s == ' ' || *s == '\t';
@@ -264,18 +275,15 @@ static void put_quoted(struct str *out, const char *text)
 		if (column == 0 && (strncmp(s, "From ", 5) == 0 || *s == '.'))
 			plain = false;
 		size_t cost = plain ? 1 : 3;
-		if (column + cost > BODY_LINE - 1) {
-			str_add(out, "=\r\n");
-			column = 0;
-		}
-		if (plain)
-			str_add_char(out, *s);
-		else
-			put_hex(out, '=', *s);
+		if (column + cost > BODY_LINE - 1)
+			column = end_line(out, line, column, "=\r\n");
+		line[column] = *s;
+		if (!plain)
+			code(line + column, '=', *s);
 		column += cost;
 	}
 	if (column > 0 || *text == '\0')
-		str_add(out, "\r\n");
+		end_line(out, line, column, "\r\n");
 }
 
 static char *with_crlf(const char *text)
