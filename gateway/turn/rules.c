@@ -62,14 +62,17 @@ static void decline_of(const struct command_run *run, int64_t other)
 	}
 }
 
-static struct member *person_named(const struct command_run *run, const struct command *c)
+/* By address, or by the whole name if only one has it; NULL: nobody, or not surely. */
+static struct member *person_named(struct turn *turn, const char *written, const char *firm)
 {
 	struct member *found = NULL;
-	if (c->address != NULL)
-		return member_by_address(run->turn->store, c->address);
-	if (c->name == NULL || member_find(run->turn->store, c->name, c->firm, 2, &found) != 1)
+	if (written == NULL)
 		return NULL;
-	char *wanted = utf8_fold(c->name), *theirs = utf8_fold(found->name);
+	if (strchr(written, '@') != NULL)
+		return member_by_address(turn->store, written);
+	if (member_find(turn->store, written, firm, 2, &found) != 1)
+		return NULL;
+	char *wanted = utf8_fold(written), *theirs = utf8_fold(found->name);
 	bool same = strcmp(wanted, theirs) == 0;
 	free(wanted);
 	free(theirs);
@@ -80,7 +83,8 @@ static struct member *person_named(const struct command_run *run, const struct c
  * was written and nothing else: whether somebody of that name is here stays unsaid. */
 struct command_told command_never(const struct command_run *run, const struct command *c)
 {
-	struct member *found = person_named(run, c);
+	struct member *found =
+		person_named(run->turn, c->address != NULL ? c->address : c->name, c->firm);
 	const char *written = c->rest;
 	if (found != NULL && found->id != run->sender->id) {
 		block_add(run->turn->store, run->sender->id, found->id, written);
@@ -168,23 +172,14 @@ static void each_part(const char *list, void (*each)(struct turn *, int64_t, con
 
 static void add_block(struct turn *turn, int64_t member, const char *written)
 {
-	struct member *found = NULL;
-	if (strchr(written, '@') != NULL)
-		found = member_by_address(turn->store, written);
-	else if (member_find(turn->store, written, NULL, 2, &found) != 1)
-		found = NULL;
-	bool exact = found != NULL && (strchr(written, '@') != NULL ||
-	                               strcasecmp(found->name, written) == 0);
-	block_add(turn->store, member, exact && found->id != member ? found->id : 0, written);
+	struct member *found = person_named(turn, written, NULL);
+	int64_t other = found != NULL && found->id != member ? found->id : 0;
+	block_add(turn->store, member, other, written);
 }
 
 static void hide_tie(struct turn *turn, int64_t member, const char *written)
 {
-	struct member *found = NULL;
-	if (strchr(written, '@') != NULL)
-		found = member_by_address(turn->store, written);
-	else if (member_find(turn->store, written, NULL, 2, &found) != 1)
-		found = NULL;
+	struct member *found = person_named(turn, written, NULL);
 	if (found == NULL)
 		return;
 	link_hide(turn->store, member, found->id, true);

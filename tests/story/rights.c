@@ -56,6 +56,23 @@ static void a_target_who_never_wants_to_meet_looks_like_nobody(void **state)
 	story_end(s);
 }
 
+static void the_list_of_never_is_changed_by_a_reply(void **state)
+{
+	(void)state;
+	struct story *s = club();
+	confirmed(s, "rob", "NEVER dora@dora.test");
+	gets(s, "rob", "never");
+	writes(s, "rob", "RULES", "");
+	gets(s, "rob", "rules");
+	answers(s, "rob", "rules", "Never with: \xc3\x81lice person"); /* case and accents aside */
+	says(gets(s, "rob", "rules"), "lice person");
+	asks_for(s, "alice", "Introduction to Tara Person", "Dear Tara, please.");
+	gets(s, "alice", "receipt");
+	gets(s, "karl", "ask"); /* not rob */
+	quiet(s);
+	story_end(s);
+}
+
 static void a_pause_ends_on_its_day(void **state)
 {
 	(void)state;
@@ -308,6 +325,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(never_is_kept_by_the_router),
 		cmocka_unit_test(a_target_who_never_wants_to_meet_looks_like_nobody),
+		cmocka_unit_test(the_list_of_never_is_changed_by_a_reply),
 		cmocka_unit_test(a_pause_ends_on_its_day),
 		cmocka_unit_test(a_pause_sends_what_waits_another_way),
 		cmocka_unit_test(rules_are_shown_changed_by_a_reply_and_kept),
